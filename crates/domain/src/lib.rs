@@ -1,0 +1,33 @@
+//! The nouns of the service and its pure verbs. Nothing here touches a clock, a disk or a network.
+//!
+//! | noun | file |
+//! |---|---|
+//! | 政策文件 and its revisions | `policy` |
+//! | 政策事项 and its revisions | `item` |
+//! | 申报通知 | `call` |
+//! | 企业 with its profile revision | `enterprise` |
+//! | 联系人, 渠道, 订阅 | `contact` |
+//! | 推送, 投递尝试, 告知账 | `push`, `ledger` |
+//! | who may see what | `scope` |
+
+pub mod call;
+pub mod clock;
+pub mod contact;
+pub mod enterprise;
+pub mod id;
+pub mod item;
+pub mod ledger;
+pub mod policy;
+pub mod push;
+pub mod scope;
+
+pub use call::{Call, CallOrigin, CallStatus};
+pub use clock::{Clock, Instant};
+pub use contact::{Basis, Channel, ChannelKind, ChannelState, Contact, Frequency, Role, Subscription, Topic};
+pub use enterprise::{Enterprise, EnterpriseOrdinal};
+pub use id::{AttemptId, BureauId, CallId, ChannelId, ContactId, ItemId, PolicyId, PushId, RunId, SubscriptionId};
+pub use item::{Category, Coverage, Guide, Item, ItemRevision, Mode, Support};
+pub use ledger::{LedgerKey, LedgerState, Reason};
+pub use policy::{Level, Policy, PolicyRevision, PolicyStatus, Validity};
+pub use push::{Attempt, Outcome, Push, PushRun, PushState, RunKind};
+pub use scope::{Permission, Scope};

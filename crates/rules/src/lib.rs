@@ -1,0 +1,23 @@
+//! Conditions over facts: what a notice demands, and whether an enterprise meets it.
+//!
+//! Pure: no clock, no disk, no network, no async. The day of evaluation is an argument.
+//!
+//! ```text
+//! text ──parse──▶ Condition ──check──▶ problems, all at once
+//!                    │ lower
+//!                    ▼
+//!                  Core ──decide──▶ Verdict          one bit of news, fast
+//! Condition ──explain──▶ Explanation                 the same verdict with every reason
+//! ```
+//!
+//! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
+
+pub mod problem;
+pub mod profile;
+pub mod value;
+pub mod verdict;
+
+pub use problem::{Position, Problem, Severity};
+pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
+pub use value::{FactKey, Grade, Value};
+pub use verdict::{Actual, Explanation, Gap, MissingFact, Node, UnknownCause, Verdict};
