@@ -9,6 +9,7 @@
 //! | 联系人, 渠道, 订阅 | `contact` |
 //! | 推送, 投递尝试, 告知账 | `push`, `ledger` |
 //! | who may see what | `scope` |
+//! | 申报窗口, 情形 | `window`, `standing` |
 
 pub mod call;
 pub mod clock;
@@ -19,7 +20,10 @@ pub mod item;
 pub mod ledger;
 pub mod policy;
 pub mod push;
+pub mod sample;
 pub mod scope;
+pub mod standing;
+pub mod window;
 
 pub use call::{Call, CallOrigin, CallStatus};
 pub use clock::{Clock, Instant};
@@ -31,3 +35,5 @@ pub use ledger::{LedgerKey, LedgerState, Reason};
 pub use policy::{Level, Policy, PolicyRevision, PolicyStatus, Validity};
 pub use push::{Attempt, Outcome, Push, PushRun, PushState, RunKind};
 pub use scope::{Permission, Scope};
+pub use standing::Standing;
+pub use window::Window;

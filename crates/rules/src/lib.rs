@@ -20,4 +20,4 @@ pub mod verdict;
 pub use problem::{Position, Problem, Severity};
 pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
 pub use value::{FactKey, Grade, Value};
-pub use verdict::{Actual, Explanation, Gap, MissingFact, Node, UnknownCause, Verdict};
+pub use verdict::{Actual, Explanation, Gap, Group, MissingFact, Node, UnknownCause, Verdict};

@@ -56,6 +56,17 @@ pub struct Gap {
     pub from_date: Option<NaiveDate>,
 }
 
+/// How the children of a group node combine; a leaf has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    All,
+    Any,
+    /// 没有: met when no child is.
+    None,
+    AtLeast(usize),
+}
+
 /// One node of the explanation: a group with children or a leaf with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
@@ -64,6 +75,8 @@ pub struct Node {
     /// The condition in Chinese, in the text form's words.
     pub text: String,
     pub verdict: Verdict,
+    /// `None` on a leaf.
+    pub group: Option<Group>,
     pub actual: Option<Actual>,
     pub threshold: Option<String>,
     pub gap: Option<Gap>,

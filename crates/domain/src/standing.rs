@@ -1,0 +1,187 @@
+//! 情形: what a person is told. Made here and nowhere else, from verdict, open leaves, gaps and window.
+
+use rules::{Explanation, Group, Node, UnknownCause, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::item::{Coverage, Mode};
+use crate::window::Window;
+
+/// The seven things a person can be told about an item, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// 符合
+    Met,
+    /// 基本符合: only a 承诺 or a person's confirmation is missing.
+    AlmostMet,
+    /// 差一点: every failing condition has a gap that can be named.
+    Near,
+    /// 待补信息
+    MissingInformation,
+    /// 条件未全部录入,以官方原文为准: nothing recorded speaks against it, but not all of the wording is recorded.
+    NotFullyRecorded,
+    /// 不符合
+    NotMet,
+    /// 未开放或已截止
+    NotOpen,
+}
+
+impl Standing {
+    /// Every standing in the order of lists and tables.
+    pub const ALL: [Self; 7] = [
+        Self::Met,
+        Self::AlmostMet,
+        Self::Near,
+        Self::MissingInformation,
+        Self::NotFullyRecorded,
+        Self::NotMet,
+        Self::NotOpen,
+    ];
+
+    /// The word on the page. A competitive item is never promised: 可申报(择优).
+    pub fn label(self, mode: Mode) -> &'static str {
+        match (self, mode) {
+            (Self::Met, Mode::Competitive) => "可申报(择优)",
+            (Self::Met, _) => "符合",
+            (Self::AlmostMet, Mode::Competitive) => "基本可申报(择优)",
+            (Self::AlmostMet, _) => "基本符合",
+            (Self::Near, _) => "差一点",
+            (Self::MissingInformation, _) => "待补信息",
+            (Self::NotFullyRecorded, _) => "条件未全部录入,以官方原文为准",
+            (Self::NotMet, _) => "不符合",
+            (Self::NotOpen, _) => "未开放或已截止",
+        }
+    }
+
+    /// Whether a message may call it a match.
+    pub fn is_match(self) -> bool {
+        matches!(self, Self::Met | Self::AlmostMet)
+    }
+}
+
+/// The standing of an explained item. Without a condition, pass `None`.
+pub fn standing(coverage: Coverage, window: &Window, explanation: Option<&Explanation>) -> Standing {
+    if !window.is_live() && !matches!(window, Window::Expected { .. }) {
+        return Standing::NotOpen;
+    }
+    let Some(explanation) = explanation.filter(|_| coverage != Coverage::None) else {
+        return Standing::NotFullyRecorded;
+    };
+    match explanation.verdict {
+        Verdict::NotMet if is_near(&explanation.root) => Standing::Near,
+        Verdict::NotMet => Standing::NotMet,
+        _ if coverage != Coverage::Full => Standing::NotFullyRecorded,
+        Verdict::Met => Standing::Met,
+        Verdict::Unknown if waits_for_word(&explanation.root) => Standing::AlmostMet,
+        Verdict::Unknown => Standing::MissingInformation,
+    }
+}
+
+/// Whether a 承诺 or a confirmation alone would make this undecided node met.
+fn waits_for_word(node: &Node) -> bool {
+    let mut open = node.children.iter().filter(|child| child.verdict == Verdict::Unknown);
+    match node.group {
+        None => matches!(node.cause, Some(UnknownCause::Attestation | UnknownCause::Manual)),
+        Some(Group::All | Group::None) => open.all(waits_for_word),
+        Some(Group::Any) => open.any(waits_for_word),
+        Some(Group::AtLeast(k)) => {
+            let met = node.children.iter().filter(|child| child.verdict == Verdict::Met).count();
+            met + open.filter(|child| waits_for_word(child)).count() >= k
+        }
+    }
+}
+
+/// Whether named gaps are all that stands between this failing node and being met.
+/// A violation under 没有 is no gap: it happened.
+fn is_near(node: &Node) -> bool {
+    let mut failing = node.children.iter().filter(|child| child.verdict == Verdict::NotMet);
+    match node.group {
+        None => node.gap.is_some(),
+        Some(Group::All) => failing.all(is_near),
+        Some(Group::Any) => failing.any(is_near),
+        Some(Group::None) => false,
+        Some(Group::AtLeast(k)) => {
+            let others = node.children.iter().filter(|child| child.verdict != Verdict::NotMet).count();
+            others + failing.filter(|child| is_near(child)).count() >= k
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(verdict: Verdict, cause: Option<UnknownCause>, gap: bool) -> Node {
+        let gap = gap.then(|| rules::Gap { display: "差 1 万元".into(), from_date: None });
+        Node {
+            path: "1".into(),
+            text: "示例".into(),
+            verdict,
+            group: None,
+            actual: None,
+            threshold: None,
+            gap,
+            cause,
+            sentence: None,
+            children: Vec::new(),
+        }
+    }
+
+    fn group(group: Group, verdict: Verdict, children: Vec<Node>) -> Explanation {
+        let root = Node { group: Some(group), children, ..leaf(verdict, None, false) };
+        Explanation { verdict, root, deciding: Vec::new(), marks: Vec::new() }
+    }
+
+    fn tell(explanation: &Explanation) -> Standing {
+        standing(Coverage::Full, &Window::Rolling, Some(explanation))
+    }
+
+    #[test]
+    fn only_full_coverage_may_be_met() {
+        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, None, false)]);
+        assert_eq!(standing(Coverage::Full, &Window::Rolling, Some(&met)), Standing::Met);
+        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&met)), Standing::NotFullyRecorded);
+        assert_eq!(standing(Coverage::None, &Window::Rolling, None), Standing::NotFullyRecorded);
+    }
+
+    #[test]
+    fn partial_coverage_still_says_what_a_recorded_condition_excludes() {
+        let out = group(Group::All, Verdict::NotMet, vec![leaf(Verdict::NotMet, None, false)]);
+        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&out)), Standing::NotMet);
+    }
+
+    #[test]
+    fn waiting_only_for_a_promise_is_almost_met_and_for_a_figure_is_not() {
+        let promise = leaf(Verdict::Unknown, Some(UnknownCause::Attestation), false);
+        let figure = leaf(Verdict::Unknown, Some(UnknownCause::Missing), false);
+        let only = group(Group::All, Verdict::Unknown, vec![promise.clone(), leaf(Verdict::Met, None, false)]);
+        assert_eq!(tell(&only), Standing::AlmostMet);
+        let both = group(Group::All, Verdict::Unknown, vec![promise.clone(), figure.clone()]);
+        assert_eq!(tell(&both), Standing::MissingInformation);
+        let either = group(Group::Any, Verdict::Unknown, vec![promise, figure]);
+        assert_eq!(tell(&either), Standing::AlmostMet);
+    }
+
+    #[test]
+    fn near_needs_every_failing_condition_to_name_its_gap() {
+        let gap = leaf(Verdict::NotMet, None, true);
+        let wall = leaf(Verdict::NotMet, None, false);
+        assert_eq!(tell(&group(Group::All, Verdict::NotMet, vec![gap.clone()])), Standing::Near);
+        assert_eq!(tell(&group(Group::All, Verdict::NotMet, vec![gap.clone(), wall.clone()])), Standing::NotMet);
+        assert_eq!(tell(&group(Group::Any, Verdict::NotMet, vec![gap.clone(), wall])), Standing::Near);
+        assert_eq!(tell(&group(Group::None, Verdict::NotMet, vec![gap])), Standing::NotMet);
+    }
+
+    #[test]
+    fn a_closed_window_is_told_before_any_verdict() {
+        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, None, false)]);
+        let told = standing(Coverage::Full, &Window::Unannounced, Some(&met));
+        assert_eq!(told, Standing::NotOpen);
+    }
+
+    #[test]
+    fn a_competitive_item_is_never_promised() {
+        assert_eq!(Standing::Met.label(Mode::Competitive), "可申报(择优)");
+        assert_eq!(Standing::Met.label(Mode::Application), "符合");
+    }
+}
