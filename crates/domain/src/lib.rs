@@ -10,6 +10,7 @@
 //! | 推送, 投递尝试, 告知账 | `push`, `ledger` |
 //! | who may see what | `scope` |
 //! | 申报窗口, 情形 | `window`, `standing` |
+//! | what is told in a slot | `planning` |
 
 pub mod call;
 pub mod clock;
@@ -18,8 +19,10 @@ pub mod enterprise;
 pub mod id;
 pub mod item;
 pub mod ledger;
+pub mod planning;
 pub mod policy;
 pub mod push;
+pub mod quiet;
 pub mod sample;
 pub mod scope;
 pub mod standing;
@@ -31,7 +34,7 @@ pub use contact::{Basis, Channel, ChannelKind, ChannelState, Contact, Frequency,
 pub use enterprise::{Enterprise, EnterpriseOrdinal};
 pub use id::{AttemptId, BureauId, CallId, ChannelId, ContactId, ItemId, PolicyId, PushId, RunId, SubscriptionId};
 pub use item::{Category, Coverage, Guide, Item, ItemRevision, Mode, Support};
-pub use ledger::{LedgerKey, LedgerState, Reason};
+pub use ledger::{LedgerKey, LedgerState, Reason, Told};
 pub use policy::{Level, Policy, PolicyRevision, PolicyStatus, Validity};
 pub use push::{Attempt, Outcome, Push, PushRun, PushState, RunKind};
 pub use scope::{Permission, Scope};

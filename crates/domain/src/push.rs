@@ -1,5 +1,6 @@
 //! 推送批次, 推送 and 投递尝试: the nouns of the outbox.
 
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
@@ -9,12 +10,25 @@ use crate::id::{AttemptId, ChannelId, PushId, RunId, SubscriptionId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunKind {
+    Daily,
     Weekly,
+    Monthly,
     /// Urgent calls between slots; its slot is the day.
     Express,
 }
 
-/// 推送批次: one scheduled slot, unique per (kind, slot). Slot is the ISO week `2026-W48` or a day.
+impl RunKind {
+    /// The slot a day belongs to. Weeks are ISO weeks, so 2027-01-01 is in `2026-W53`.
+    pub fn slot(self, day: NaiveDate) -> String {
+        match self {
+            Self::Daily | Self::Express => day.to_string(),
+            Self::Weekly => format!("{}-W{:02}", day.iso_week().year(), day.iso_week().week()),
+            Self::Monthly => format!("{}-{:02}", day.year(), day.month()),
+        }
+    }
+}
+
+/// 推送批次: one scheduled slot, unique per (kind, slot). Slot is the day `2026-11-23`, the ISO week `2026-W48` or the month `2026-11`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushRun {
     pub id: RunId,
@@ -81,4 +95,18 @@ pub struct Attempt {
     pub started_at: Instant,
     pub finished_at: Instant,
     pub outcome: Outcome,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_days_around_new_year_keep_their_iso_week() {
+        let weekly = |text: &str| RunKind::Weekly.slot(text.parse().unwrap());
+        assert_eq!(weekly("2026-11-23"), "2026-W48");
+        assert_eq!(weekly("2026-12-31"), "2026-W53");
+        assert_eq!(weekly("2027-01-03"), "2026-W53");
+        assert_eq!(weekly("2027-01-04"), "2027-W01");
+    }
 }
