@@ -83,7 +83,7 @@ fn a_new_call_of_a_known_match_is_told_as_a_window_not_as_new() {
 fn a_revised_item_that_still_fits_is_not_new() {
     let mut ledger = Vec::new();
     let mut item = candidate("a", Standing::Met, Window::Rolling);
-    tell(&mut ledger, &[item.clone()], "2026-11-23");
+    tell(&mut ledger, std::slice::from_ref(&item), "2026-11-23");
     item.item_revision = 2;
     assert_eq!(tell(&mut ledger, &[item], "2026-11-30"), []);
 }
@@ -92,13 +92,13 @@ fn a_revised_item_that_still_fits_is_not_new() {
 fn a_wrong_rule_is_corrected_once_and_only_to_those_who_were_told() {
     let mut told = Vec::new();
     let mut item = candidate("a", Standing::Met, Window::Rolling);
-    tell(&mut told, &[item.clone()], "2026-11-23");
+    tell(&mut told, std::slice::from_ref(&item), "2026-11-23");
     item.item_revision = 2;
     item.standing = Standing::NotMet;
     item.rule_changed = true;
-    assert_eq!(tell(&mut Vec::new(), &[item.clone()], "2026-11-30"), [], "never told, nothing to correct");
-    assert_eq!(tell(&mut told, &[item.clone()], "2026-11-30"), [Reason::Corrected]);
-    assert_eq!(tell(&mut told, &[item.clone()], "2026-12-07"), []);
+    assert_eq!(tell(&mut Vec::new(), std::slice::from_ref(&item), "2026-11-30"), [], "never told, nothing to correct");
+    assert_eq!(tell(&mut told, std::slice::from_ref(&item), "2026-11-30"), [Reason::Corrected]);
+    assert_eq!(tell(&mut told, std::slice::from_ref(&item), "2026-12-07"), []);
     item.item_revision = 3;
     item.standing = Standing::Met;
     assert_eq!(tell(&mut told, &[item], "2026-12-14"), [Reason::NewlyMatched], "taken back, so it is news again");
@@ -108,7 +108,7 @@ fn a_wrong_rule_is_corrected_once_and_only_to_those_who_were_told() {
 fn a_firm_that_changed_itself_is_not_told_of_a_correction() {
     let mut ledger = Vec::new();
     let mut item = candidate("a", Standing::Met, Window::Rolling);
-    tell(&mut ledger, &[item.clone()], "2026-11-23");
+    tell(&mut ledger, std::slice::from_ref(&item), "2026-11-23");
     item.item_revision = 2;
     item.standing = Standing::NotMet;
     assert_eq!(tell(&mut ledger, &[item], "2026-11-30"), []);
@@ -131,7 +131,7 @@ fn a_notice_without_a_condition_reaches_the_firms_of_its_area_once() {
     let elsewhere = Candidate { in_area: false, ..notice.clone() };
     let without_call = candidate("b", Standing::NotFullyRecorded, Window::Rolling);
     assert_eq!(tell(&mut ledger, &[elsewhere, without_call], "2026-11-23"), []);
-    assert_eq!(tell(&mut ledger, &[notice.clone()], "2026-11-23"), [Reason::Published]);
+    assert_eq!(tell(&mut ledger, std::slice::from_ref(&notice), "2026-11-23"), [Reason::Published]);
     assert_eq!(tell(&mut ledger, &[notice], "2026-11-30"), []);
 }
 
