@@ -1,0 +1,14 @@
+# The same commands as .ci/run, one by one.
+
+# What the README calls the main job: an empty directory becomes a served demo.
+demo *args:
+    cargo run -- demo {{args}}
+
+test:
+    cargo test --workspace
+
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    cargo deny check licenses bans sources
