@@ -9,9 +9,11 @@
 //! | 联系人, 渠道, 订阅 | `contact` |
 //! | 推送, 投递尝试, 告知账 | `push`, `ledger` |
 //! | who may see what | `scope` |
+//! | what may be written to: e-mail addresses, webhook addresses | `address`, `url_policy` |
 //! | 申报窗口, 情形 | `window`, `standing` |
 //! | what is told in a slot | `planning` |
 
+pub mod address;
 pub mod call;
 pub mod clock;
 pub mod contact;
@@ -26,8 +28,10 @@ pub mod quiet;
 pub mod sample;
 pub mod scope;
 pub mod standing;
+pub mod url_policy;
 pub mod window;
 
+pub use address::{AddressProblem, EmailAddress};
 pub use call::{Call, CallOrigin, CallStatus};
 pub use clock::{Clock, Instant};
 pub use contact::{Basis, Channel, ChannelKind, ChannelState, Contact, Frequency, Role, Subscription, Topic};
@@ -39,4 +43,5 @@ pub use policy::{Level, Policy, PolicyRevision, PolicyStatus, Validity};
 pub use push::{Attempt, Outcome, Push, PushRun, PushState, RunKind};
 pub use scope::{Permission, Scope};
 pub use standing::Standing;
+pub use url_policy::{UrlPolicy, UrlProblem};
 pub use window::Window;
