@@ -12,6 +12,7 @@
 //!
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
+pub mod number;
 pub mod problem;
 pub mod profile;
 pub mod value;
