@@ -10,17 +10,13 @@ const FEN_DECIMALS: u8 = 6;
 
 /// Money given in 元: `86 万元`, `1.2 亿元`, `8000 元`. Exact to the 分; a mean that does not end is rounded.
 pub fn money_text(yuan: &Rational) -> String {
-    const UNITS: [(i64, &str); 2] = [(100_000_000, "亿元"), (10_000, "万元")];
-    for (size, unit) in UNITS {
-        let size = Rational::whole(size);
-        let magnitude = if yuan.signum() < 0 { yuan.negate() } else { yuan.clone() };
-        if magnitude < size {
-            continue;
-        }
-        let shown = divided(yuan, &size);
-        if unit != "亿元" || shown.len() <= "1234.5678".len() {
-            return format!("{shown} {unit}");
-        }
+    let magnitude = if yuan.signum() < 0 { yuan.negate() } else { yuan.clone() };
+    let in_hundred_millions = yuan.multiply(&Rational::scaled(1, 8));
+    if magnitude >= Rational::whole(100_000_000) && ends_within(&in_hundred_millions, SHOWN_DECIMALS) {
+        return format!("{} 亿元", trimmed(&in_hundred_millions, SHOWN_DECIMALS));
+    }
+    if magnitude >= Rational::whole(10_000) {
+        return format!("{} 万元", exact_or_rounded(&yuan.multiply(&Rational::scaled(1, 4))));
     }
     format!("{} 元", trimmed(yuan, SHOWN_DECIMALS))
 }
@@ -47,11 +43,12 @@ pub fn trimmed(value: &Rational, decimals: u8) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-fn divided(value: &Rational, size: &Rational) -> String {
-    // The sizes are constants other than zero.
-    let Some(quotient) = value.checked_div(size) else { return String::new() };
-    let ends = quotient.multiply(&Rational::whole(10_i64.pow(FEN_DECIMALS.into()))).is_whole();
-    trimmed(&quotient, if ends { FEN_DECIMALS } else { SHOWN_DECIMALS })
+fn exact_or_rounded(value: &Rational) -> String {
+    trimmed(value, if ends_within(value, FEN_DECIMALS) { FEN_DECIMALS } else { SHOWN_DECIMALS })
+}
+
+fn ends_within(value: &Rational, decimals: u8) -> bool {
+    value.multiply(&Rational::whole(10_i64.pow(decimals.into()))).is_whole()
 }
 
 #[cfg(test)]
