@@ -108,7 +108,8 @@ pub fn window(
     }
 }
 
-fn has_ended(policy: &Policy, item_status: PolicyStatus, day: NaiveDate) -> bool {
+/// Whether the policy or the item has stopped being in force on `day`.
+pub fn has_ended(policy: &Policy, item_status: PolicyStatus, day: NaiveDate) -> bool {
     policy.status == PolicyStatus::Repealed
         || item_status == PolicyStatus::Repealed
         || matches!(policy.revision.validity, Validity::Expired | Validity::Repealed | Validity::Replaced)
@@ -133,7 +134,7 @@ fn next_call(calls: &[Call], day: NaiveDate) -> Option<&Call> {
 }
 
 /// The current month counts as still to come: its notice may be out tomorrow.
-fn next_usual_month(months: &[u8], day: NaiveDate) -> Option<(i32, u8)> {
+pub fn next_usual_month(months: &[u8], day: NaiveDate) -> Option<(i32, u8)> {
     let this_month = u8::try_from(day.month()).ok()?;
     let later = months.iter().copied().filter(|month| (this_month..=12).contains(month)).min();
     later

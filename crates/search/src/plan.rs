@@ -1,0 +1,174 @@
+//! How a question becomes terms and weights. Queries are built from terms, never parsed from text,
+//! so nothing a person types is syntax.
+
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query as TermTree, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::Error;
+use crate::analysis::{ChineseTokenizer, Dictionary, find_all, fold, title_key};
+use crate::schema::Fields;
+
+/// Scores that put exact hits above any sum of words; those stay below 200.
+const OWN_NUMBER_SCORE: f32 = 8_000.0;
+const TITLE_SCORE: f32 = 4_000.0;
+const CITED_NUMBER_SCORE: f32 = 1_000.0;
+
+/// Weight of a word in the title or an item's name, on top of the weighted text.
+const TITLE_BOOST: f32 = 0.3;
+/// Weight of the dictionary words inside a word.
+const PART_BOOST: f32 = 0.5;
+/// Weight of a synonym beside the word itself.
+const SYNONYM_BOOST: f32 = 0.6;
+
+/// Words of a question that are looked up; the rest only lengthens the question.
+const MOST_WORDS: usize = 32;
+
+/// Whether a score can only come from a number or a title that was typed, after all factors.
+pub(crate) fn is_exact(score: f32) -> bool {
+    score > CITED_NUMBER_SCORE
+}
+
+/// A question ready to run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Asks for a fair share of the words.
+    pub(crate) strict: Box<dyn TermTree>,
+    /// Asks for any of the words; tried when the strict one finds nothing.
+    pub(crate) relaxed: Box<dyn TermTree>,
+    /// What to mark in the answer.
+    pub(crate) terms: Vec<String>,
+}
+
+/// The plan of `text`, or `None` if it names nothing (punctuation only).
+pub(crate) fn plan(
+    text: &str,
+    fields: &Fields,
+    dictionary: &Dictionary,
+    searcher: &Searcher,
+) -> Result<Option<Plan>, Error> {
+    let concepts = concepts(&fold(text), dictionary);
+    if concepts.is_empty() {
+        return Ok(None);
+    }
+    let exact = exact_clauses(text, fields, searcher)?;
+    let words: Vec<Box<dyn TermTree>> = concepts.iter().map(|concept| concept.query(fields)).collect();
+    let tree = |required: usize| -> Box<dyn TermTree> {
+        let words = words.iter().map(|word| (Occur::Should, word.box_clone())).collect();
+        let bag: Box<dyn TermTree> = Box::new(BooleanQuery::with_minimum_required_clauses(words, required));
+        let exact = exact.iter().map(|clause| clause.box_clone());
+        Box::new(BooleanQuery::union(exact.chain([bag]).collect()))
+    };
+    let terms = concepts.iter().flat_map(Concept::terms).map(str::to_owned).collect();
+    Ok(Some(Plan { strict: tree(required(concepts.len())), relaxed: tree(1), terms }))
+}
+
+/// Of one or two words one must be found, of more about a third: enough to leave out policies that
+/// share only 企业, not so many that a wordy question finds nothing.
+fn required(words: usize) -> usize {
+    words.div_ceil(3).max(1)
+}
+
+/// One word of the question with everything that may stand for it.
+#[derive(Debug, PartialEq)]
+struct Concept {
+    /// Term and weight; the word itself first.
+    terms: Vec<(String, f32)>,
+}
+
+impl Concept {
+    fn terms(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().map(|(term, _)| term.as_str())
+    }
+
+    fn query(&self, fields: &Fields) -> Box<dyn TermTree> {
+        let in_text = self.terms.iter().map(|(term, weight)| scored(fields.text, term, *weight));
+        let in_title = self.terms.iter().map(|(term, weight)| scored(fields.title, term, *weight * TITLE_BOOST));
+        Box::new(BooleanQuery::union(in_text.chain(in_title).collect()))
+    }
+}
+
+fn scored(field: Field, term: &str, weight: f32) -> Box<dyn TermTree> {
+    let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
+    Box::new(BoostQuery::new(Box::new(query), weight))
+}
+
+/// The words that name something. A question of stop words only is taken as it stands.
+fn concepts(folded: &str, dictionary: &Dictionary) -> Vec<Concept> {
+    let words = ChineseTokenizer::new(dictionary).words(folded);
+    let naming: Vec<_> = words.iter().filter(|word| !dictionary.is_stop_word(&word.whole)).cloned().collect();
+    let chosen = if naming.is_empty() { words } else { naming };
+    let mut concepts: Vec<Concept> = Vec::new();
+    for word in chosen.into_iter().take(MOST_WORDS) {
+        let mut terms = vec![(word.whole.clone(), 1.0)];
+        terms.extend(word.parts.iter().map(|part| (part.clone(), PART_BOOST)));
+        for origin in std::iter::once(&word.whole).chain(&word.parts) {
+            for synonym in dictionary.synonyms_of(origin) {
+                if terms.iter().all(|(term, _)| term != synonym) {
+                    terms.push((synonym.to_owned(), SYNONYM_BOOST));
+                }
+            }
+        }
+        let concept = Concept { terms };
+        if !concepts.contains(&concept) {
+            concepts.push(concept);
+        }
+    }
+    concepts
+}
+
+/// The policy whose number or whole title was typed, and the ones that cite the number.
+fn exact_clauses(text: &str, fields: &Fields, searcher: &Searcher) -> Result<Vec<Box<dyn TermTree>>, Error> {
+    let mut clauses = Vec::new();
+    let title = title_key(text);
+    if title.chars().count() >= 2 {
+        clauses.push(constant(fields.title_key, &title, TITLE_SCORE));
+    }
+    for number in find_all(text) {
+        let keys = number.suffix_keys();
+        clauses.extend(keys.iter().map(|key| constant(fields.number, key, OWN_NUMBER_SCORE)));
+        for key in &keys {
+            if searcher.doc_freq(&Term::from_field_text(fields.cited, key))? > 0 {
+                clauses.push(constant(fields.cited, key, CITED_NUMBER_SCORE));
+                break;
+            }
+        }
+    }
+    Ok(clauses)
+}
+
+fn constant(field: Field, term: &str, score: f32) -> Box<dyn TermTree> {
+    let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::Basic);
+    Box::new(ConstScoreQuery::new(Box::new(query), score))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let concepts = concepts(&fold(text), Dictionary::builtin());
+        concepts.into_iter().map(|concept| concept.terms[0].0.clone()).collect()
+    }
+
+    #[test]
+    fn question_words_are_dropped_unless_nothing_else_is_left() {
+        assert_eq!(words("稳岗返还怎么申请吗"), ["稳岗返还", "申请"]);
+        assert_eq!(words("怎么"), ["怎么"]);
+        assert!(words("？！…").is_empty());
+    }
+
+    #[test]
+    fn an_abbreviation_brings_the_full_name_with_less_weight() {
+        let concepts = concepts("高企", Dictionary::builtin());
+        assert!(concepts[0].terms.contains(&("高新技术企业".to_owned(), SYNONYM_BOOST)), "{concepts:?}");
+    }
+
+    #[test]
+    fn a_repeated_word_counts_once_and_ten_thousand_words_are_bounded() {
+        assert_eq!(words("补贴 补贴 补贴"), ["补贴"]);
+        let many: String =
+            (0..10_000).flat_map(|number| ["w".to_owned(), number.to_string(), " ".to_owned()]).collect();
+        assert_eq!(words(&many).len(), MOST_WORDS);
+    }
+}
