@@ -15,10 +15,13 @@
 pub mod number;
 pub mod problem;
 pub mod profile;
+pub mod reference;
+pub mod size;
 pub mod value;
 pub mod verdict;
 
 pub use problem::{Position, Problem, Severity};
 pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
+pub use reference::{Fact, FactKind, Reference, ReferenceTexts};
 pub use value::{FactKey, Grade, Value};
 pub use verdict::{Actual, Explanation, Gap, Group, MissingFact, Node, UnknownCause, Verdict};
