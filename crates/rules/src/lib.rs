@@ -22,6 +22,6 @@ pub mod verdict;
 
 pub use problem::{Position, Problem, Severity};
 pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
-pub use reference::{Fact, FactKind, Reference, ReferenceTexts};
+pub use reference::{Fact, FactKind, Reference, ReferenceTexts, nearest};
 pub use value::{FactKey, Grade, Value};
 pub use verdict::{Actual, Explanation, Gap, Group, MissingFact, Node, UnknownCause, Verdict};

@@ -121,7 +121,7 @@ fn hash(texts: &ReferenceTexts) -> String {
     hex::encode(hasher.finalize())
 }
 
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub(crate) use source::{TomlSource, calendar_date};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! "Did you mean": the closest known name, if it is close enough to be the one meant.
 
 /// The candidate with the smallest edit distance, at most a third of its length (at least one edit).
-pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = wanted.to_lowercase().chars().collect();
     candidates
         .into_iter()
