@@ -68,7 +68,7 @@ pub struct Push {
     pub state: PushState,
     pub due_at: Instant,
     pub attempts: i64,
-    /// The rendered message as JSON of `letters::Letter`.
+    /// The rendered message as JSON of [`crate::Letter`].
     pub letter: String,
 }
 

@@ -1,12 +1,11 @@
 //! The webhook body: `{"type","timestamp","data"}` of Standard Webhooks 1.0.0, written by serde, never by a template.
 
 use chrono::{NaiveDate, SecondsFormat};
-use domain::{Basis, Mode, Reason, RunKind, Standing, Window};
+use domain::{Basis, HookLetter, Mode, Reason, RunKind, Standing, Window};
 use serde::Serialize;
 
 use crate::digest::{Digest, Line, LineLinks, Subject};
 use crate::error::LetterError;
-use crate::letter::HookLetter;
 use crate::words;
 
 /// What the standard advises a body to stay under, in bytes.

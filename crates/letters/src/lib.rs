@@ -18,14 +18,13 @@ mod digest;
 mod error;
 mod grouping;
 mod hook;
-mod letter;
 mod mail;
 mod sample;
 mod templates;
 mod words;
 
 pub use digest::{Digest, Line, LineLinks, Links, Recipient, Sender, Subject};
+pub use domain::{HookLetter, Letter, MailLetter};
 pub use error::LetterError;
-pub use letter::{HookLetter, Letter, MailLetter};
 pub use templates::{Letters, TEMPLATES};
 pub use words::{basis_words, reason_words};

@@ -1,6 +1,6 @@
 //! The e-mail: what the templates see, and the letter they make.
 
-use domain::RunKind;
+use domain::{MailLetter, RunKind};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::digest::{Digest, Line, LineLinks, Subject};
 use crate::error::LetterError;
 use crate::grouping;
-use crate::letter::MailLetter;
 use crate::words;
 
 /// The typed context of the three mail templates. Words are made here; templates only place them.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::ChannelKind;
+use domain::{ChannelKind, Letter};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::digest::Digest;
 use crate::error::LetterError;
-use crate::letter::Letter;
 use crate::{hook, mail};
 
 /// Name and embedded text of every template, so that a city can print them and start from there.

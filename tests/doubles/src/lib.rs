@@ -5,8 +5,8 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `smtp` | [`SmtpSink`]: TLS or none, login or none, any reply, silence or reset at any step |
-//! | `http` | [`HttpSink`]: any status, header and body; silence, reset, endless bodies |
+//! | `smtp` | [`SmtpSink`]: TLS or none, login or none, any reply, silence or hanging up at any step |
+//! | `http` | [`HttpSink`]: any status, header and body; silence, hanging up, endless bodies |
 //! | `authority` | a self-signed certificate for `localhost` and 127.0.0.1 |
 //! | `spool` | the folder both write to |
 #![expect(clippy::unwrap_used, reason = "a double that cannot do its part should stop the test at once")]

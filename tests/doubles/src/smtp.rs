@@ -36,8 +36,8 @@ pub enum Act {
     Reply(String),
     /// Nothing, for ever.
     Hang,
-    /// The connection is reset.
-    Reset,
+    /// The connection is closed without a word.
+    Close,
     /// The right reply to STARTTLS with more plain text behind it, as an attacker in the middle would inject.
     Inject(String),
 }
@@ -367,8 +367,7 @@ async fn act<S: AsyncWrite + Unpin>(act: &Act, stream: &mut S) -> io::Result<Ste
             Ok(Step::Answered)
         }
         Act::Hang => std::future::pending().await,
-        // Closing with unread or unsent data makes the kernel reset; for the client both are "connection lost".
-        Act::Reset => Ok(Step::Over),
+        Act::Close => Ok(Step::Over),
     }
 }
 
