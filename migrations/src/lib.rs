@@ -61,16 +61,17 @@ pub enum Error {
 ///
 /// [`Error::Newer`] when the database holds steps this version does not know.
 pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
-    let db = connect(url).await?;
+    let db = connect(url, false).await?;
     let pending = pending_on(&db).await;
     close(db).await?;
     pending
 }
 
-/// Applies what is pending and returns the names of the steps applied. Several nodes may call it at once: one
+/// Applies what is pending and returns the names of the steps applied. Creates a SQLite file that does not exist,
+/// not its directory. Several nodes may call it at once: one
 /// does the work and the others wait (PostgreSQL; on SQLite there is one node).
 pub async fn apply(url: &str) -> Result<Vec<String>, Error> {
-    let db = connect(url).await?;
+    let db = connect(url, true).await?;
     let applied = apply_on(&db).await;
     close(db).await?;
     applied
@@ -78,7 +79,7 @@ pub async fn apply(url: &str) -> Result<Vec<String>, Error> {
 
 /// Takes every step back, newest first. All data is lost.
 pub async fn revert(url: &str) -> Result<(), Error> {
-    let db = connect(url).await?;
+    let db = connect(url, false).await?;
     let reverted = Migrator::down(&db, None).await.map_err(Error::Step);
     close(db).await?;
     reverted
@@ -111,10 +112,12 @@ async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
 }
 
 /// One connection, so that the lock below and the steps share a session; the lock ends with it.
-async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
+async fn connect(url: &str, create: bool) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("busy_timeout", "15000").pragma("foreign_keys", "ON"));
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite.create_if_missing(create).pragma("busy_timeout", "15000").pragma("foreign_keys", "ON")
+    });
     Database::connect(options).await.map_err(Error::Unreachable)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! | noun | file |
 //! |---|---|
+//! | 部门 | `bureau` |
 //! | 政策文件 and its revisions | `policy` |
 //! | 政策事项 and its revisions | `item` |
 //! | 申报通知 | `call` |
@@ -14,6 +15,7 @@
 //! | what is told in a slot | `planning` |
 
 pub mod address;
+pub mod bureau;
 pub mod call;
 pub mod clock;
 pub mod contact;
@@ -34,6 +36,7 @@ pub mod url_policy;
 pub mod window;
 
 pub use address::{AddressProblem, EmailAddress};
+pub use bureau::Bureau;
 pub use call::{Call, CallOrigin, CallStatus};
 pub use clock::{Clock, Instant};
 pub use contact::{Basis, Channel, ChannelKind, ChannelState, Contact, Frequency, Role, Subscription, Topic};

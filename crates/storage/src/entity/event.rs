@@ -1,0 +1,23 @@
+//! Table `event`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "event")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub seq: i64,
+    pub kind: String,
+    pub at: i64,
+    pub policy_id: Option<String>,
+    pub item_id: Option<String>,
+    pub bureau_id: Option<String>,
+    pub enterprise: Option<i64>,
+    pub push_id: Option<String>,
+    pub dedupe_key: String,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
