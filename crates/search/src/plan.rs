@@ -1,7 +1,9 @@
 //! How a question becomes terms and weights. Queries are built from terms, never parsed from text,
 //! so nothing a person types is syntax.
 
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query as TermTree, TermQuery};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query as TermTree, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -15,11 +17,13 @@ const TITLE_SCORE: f32 = 4_000.0;
 const CITED_NUMBER_SCORE: f32 = 1_000.0;
 
 /// Weight of a word in the title or an item's name, on top of the weighted text.
-const TITLE_BOOST: f32 = 0.3;
+const TITLE_BOOST: f32 = 0.5;
 /// Weight of the dictionary words inside a word.
-const PART_BOOST: f32 = 0.5;
+const PART_BOOST: f32 = 0.7;
 /// Weight of a synonym beside the word itself.
-const SYNONYM_BOOST: f32 = 0.6;
+const SYNONYM_BOOST: f32 = 0.8;
+/// What a second form of one word adds to the best one: saying 高企 and 高新技术企业 is one thing said twice.
+const OTHER_FORMS: f32 = 0.2;
 
 /// Words of a question that are looked up; the rest only lengthens the question.
 const MOST_WORDS: usize = 32;
@@ -63,10 +67,10 @@ pub(crate) fn plan(
     Ok(Some(Plan { strict: tree(required(concepts.len())), relaxed: tree(1), terms }))
 }
 
-/// Of one or two words one must be found, of more about a third: enough to leave out policies that
-/// share only 企业, not so many that a wordy question finds nothing.
+/// Half of the words must be found: enough to leave out policies that share only 企业, not so many
+/// that a wordy question finds nothing.
 fn required(words: usize) -> usize {
-    words.div_ceil(3).max(1)
+    words.div_ceil(2)
 }
 
 /// One word of the question with everything that may stand for it.
@@ -82,9 +86,13 @@ impl Concept {
     }
 
     fn query(&self, fields: &Fields) -> Box<dyn TermTree> {
-        let in_text = self.terms.iter().map(|(term, weight)| scored(fields.text, term, *weight));
-        let in_title = self.terms.iter().map(|(term, weight)| scored(fields.title, term, *weight * TITLE_BOOST));
-        Box::new(BooleanQuery::union(in_text.chain(in_title).collect()))
+        let form = |(term, weight): &(String, f32)| -> Box<dyn TermTree> {
+            let in_text = scored(fields.text, term, *weight);
+            let in_title = scored(fields.title, term, *weight * TITLE_BOOST);
+            Box::new(BooleanQuery::union(vec![in_text, in_title]))
+        };
+        let forms = self.terms.iter().map(form).collect();
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(forms, OTHER_FORMS))
     }
 }
 

@@ -226,3 +226,30 @@ fn two_threads_read_one_consistent_state_while_a_third_writes() {
     });
     assert_eq!(index.position(), Some(12));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_index_answers_and_says_that_it_cannot_be_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = filled();
+    let generation = fs::read_to_string(directory.path().join("current")).unwrap();
+    let folders = [directory.path().join(generation), directory.path().to_owned()];
+    let allow = |mode| {
+        for folder in &folders {
+            fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    fs::remove_file(directory.path().join("lock")).unwrap();
+    allow(0o555);
+    let binds = fs::write(directory.path().join("probe"), "").is_err();
+    if binds {
+        let Opened { index, rebuild_needed, trouble } = open(directory.path());
+        assert!(!rebuild_needed && trouble.is_none(), "{trouble:?}");
+        assert_eq!(codes(&ask(&index, "高企奖励"))[0], "gq");
+        let refused = index.apply(&[policy("new", "新政策", Level::City)], &[], 8);
+        assert!(matches!(refused, Err(Error::Directory { .. })), "{refused:?}");
+        assert!(index.replace_all(&sample(), 8).is_err());
+        assert_eq!((index.position(), codes(&ask(&index, "高企奖励"))[0]), (Some(7), "gq"));
+    }
+    allow(0o755);
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the library and its askers fail loudly")]
 
+mod judged;
 mod library;
 mod life;
 mod search;
