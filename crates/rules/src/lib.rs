@@ -17,6 +17,7 @@ pub mod problem;
 pub mod profile;
 pub mod reference;
 pub mod size;
+pub mod uscc;
 pub mod value;
 pub mod verdict;
 

@@ -1,5 +1,11 @@
 //! The facts known about one enterprise (企业画像): the shape shared by storage, API, cases and import.
 
+mod future;
+mod list;
+mod period;
+mod read;
+mod write;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -60,3 +66,6 @@ pub struct Profile {
     pub facts: BTreeMap<FactKey, Vec<Entry>>,
     pub lists: BTreeMap<FactKey, RecordList>,
 }
+
+#[cfg(test)]
+mod tests;

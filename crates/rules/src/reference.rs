@@ -21,6 +21,7 @@ pub use catalogue::{
     ValueShape,
 };
 pub use industries::{Industries, Industry};
+pub use nearest::nearest;
 pub use parameters::{Parameter, ParameterValue, Parameters};
 
 use crate::problem::Problem;
@@ -121,7 +122,7 @@ fn hash(texts: &ReferenceTexts) -> String {
     hex::encode(hasher.finalize())
 }
 
-pub use nearest::nearest;
+pub(crate) use catalogue::read_date;
 pub(crate) use source::{TomlSource, calendar_date};
 
 #[cfg(test)]

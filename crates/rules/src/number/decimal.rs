@@ -117,7 +117,7 @@ fn significant_digits(text: &str) -> usize {
 
 /// Says what a text that is no number probably meant.
 fn diagnose(text: &str) -> NumberError {
-    let separator = text.chars().find(|character| [',', ',', '_', ' '].contains(character));
+    let separator = text.chars().find(|character| [',', '\u{ff0c}', '_', ' ', '\u{3000}'].contains(character));
     if let Some(separator) = separator {
         return NumberError::Separator { separator };
     }

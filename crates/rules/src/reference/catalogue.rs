@@ -10,6 +10,7 @@ use super::source::Source;
 use crate::problem::Problem;
 use crate::value::{FactKey, Grade, Value};
 
+pub(crate) use shape::read_date;
 pub use shape::{Misfit, ValueShape};
 
 /// Where a value came from.

@@ -57,7 +57,11 @@ impl ValueShape<'_> {
     pub fn write(&self, value: &Value) -> Json {
         match value {
             Value::Bool(value) => Json::Bool(*value),
-            Value::Number(value) => Json::String(decimal_text(*value, self.scale)),
+            // A whole number stays a JSON number; a fraction is a text, so that no reader makes a float of it.
+            Value::Number(value) => match value.checked_rem(10_i64.pow(self.scale.into())) {
+                Some(0) => Json::from(value / 10_i64.pow(self.scale.into())),
+                _ => Json::String(decimal_text(*value, self.scale)),
+            },
             Value::Date(date) => Json::String(date.to_string()),
             Value::Text(text) | Value::Code(text) | Value::Area(text) | Value::Industry(text) => {
                 Json::String(text.clone())
@@ -134,7 +138,7 @@ impl ValueShape<'_> {
             (FactKind::Amount, "千元") => 3,
             (FactKind::Amount, "万元" | "万") => 4,
             (FactKind::Amount, "亿元" | "亿") => 8,
-            (FactKind::Ratio, "%" | "％") => {
+            (FactKind::Ratio, "%" | "\u{ff05}") => {
                 return scaled(number, self.scale - 2).ok().map(|n| decimal_text(n, self.scale));
             }
             (_, unit) if unit == self.unit => 0,
