@@ -1,0 +1,15 @@
+//! The text form of a condition, read and written by officials: `parse(print(t)) == t`.
+//!
+//! The grammar, with one example per construct, is `docs/rule-language.md`; a test parses every example in it.
+
+mod lex;
+mod names;
+mod parse;
+mod print;
+mod token;
+
+pub use parse::{parse, parse_quantity};
+pub use print::print;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,217 @@
+//! Requirements on record lists: certificates, awards, incidents.
+
+use super::prefix::{Prefix, split};
+use super::{Parsed, Parser};
+use crate::text::names::Sort;
+use crate::text::token::{Token, shortened};
+use crate::tree::{Condition, Filter, Operator, Quantifier, Records, Span};
+use crate::value::FactKey;
+
+/// 从未 and its kin, with the span they imply.
+fn negation(word: &str) -> Option<(Quantifier, Span)> {
+    Some(match word {
+        "从未" | "无" => (Quantifier::None, Span::Ever),
+        "未列入" => (Quantifier::None, Span::InForce),
+        "列入" => (Quantifier::Some, Span::InForce),
+        "有" => (Quantifier::Some, Span::Ever),
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// Whether a list follows, after an optional 从未 … and a span.
+    pub(super) fn records_ahead(&self) -> bool {
+        let mut offset = 0;
+        if self.peek().word().is_some_and(|word| negation(word).is_some()) {
+            return true;
+        }
+        if let (Token::Date(_), Some("至"), Token::Date(_)) = (self.peek(), self.peek_at(1).word(), self.peek_at(2)) {
+            return true;
+        }
+        if let Token::Number { suffix, .. } = self.peek() {
+            let rest = suffix.strip_prefix('年').unwrap_or_default();
+            return if rest.is_empty() { self.list_at(1) } else { self.is_list(rest) };
+        }
+        if let Token::Word(word) | Token::Quoted(word) = self.peek_at(offset) {
+            if self.is_list(word) {
+                return true;
+            }
+            let (prefix, rest) = split(word);
+            if !rest.is_empty() {
+                return prefix != Prefix::None && self.is_list(rest);
+            }
+            offset += 1;
+        }
+        self.list_at(offset)
+    }
+
+    fn list_at(&self, offset: usize) -> bool {
+        match self.peek_at(offset) {
+            Token::Word(word) | Token::Quoted(word) => self.is_list(word),
+            _ => false,
+        }
+    }
+
+    fn is_list(&self, name: &str) -> bool {
+        self.names.list(name).is_some()
+    }
+
+    pub(super) fn records(&mut self) -> Parsed<Condition> {
+        let start = self.peek().word().and_then(negation);
+        let (mut quantifier, mut span) = start.unwrap_or((Quantifier::Some, Span::Ever));
+        self.next += usize::from(start.is_some());
+        let (found, list, selection) = self.span_and_list()?;
+        span = found.unwrap_or(span);
+        let mut filters = Vec::new();
+        if self.eat("含") {
+            filters.push(self.label_filter(&list)?);
+        }
+        if matches!(self.peek(), Token::Open(_)) {
+            self.filters(&list, &mut filters)?;
+        }
+        if self.eat("有效") {
+            span = Span::InForce;
+        }
+        self.eat("数量");
+        if let Token::Compare(operator) = *self.peek() {
+            if quantifier == Quantifier::None {
+                return self.fail("「从未」「无」「未列入」后面不能再比较数量", "删去比较,或删去否定词");
+            }
+            self.next += 1;
+            quantifier = Quantifier::Count(operator, self.count()?);
+        }
+        Ok(Condition::Records(Records { list, selection, span, quantifier, filters }))
+    }
+
+    fn span_and_list(&mut self) -> Parsed<(Option<Span>, FactKey, Option<String>)> {
+        if let (Token::Date(from), Some("至"), Token::Date(to)) =
+            (self.peek().clone(), self.peek_at(1).word(), self.peek_at(2).clone())
+        {
+            self.next += 3;
+            let (list, selection) = self.list_name()?;
+            return Ok((Some(Span::Between(from, to)), list, selection));
+        }
+        if self.list_at(0) {
+            let (list, selection) = self.list_name()?;
+            return Ok((None, list, selection));
+        }
+        let named = self.named()?;
+        if named.sort != Sort::List {
+            let name = self.names.name(&named.fact);
+            return self.fail(&format!("「{name}」不是清单"), "数值用 >= 等比较,代码用「属于」");
+        }
+        let span = match named.prefix {
+            Prefix::None => None,
+            Prefix::Year(year) => Some(Span::Year(year)),
+            Prefix::Years(years) => Some(Span::Years(years)),
+            Prefix::Months(months) => Some(Span::Months(months)),
+            Prefix::SinceLastYear => Some(Span::SinceLastYear),
+            Prefix::Quarter(..) => return self.fail("清单不能按季度取", "写成 上年度、近3年、近12个月 或 起止日期"),
+        };
+        Ok((span, named.fact, named.selection))
+    }
+
+    fn list_name(&mut self) -> Parsed<(FactKey, Option<String>)> {
+        let name = match self.peek() {
+            Token::Word(name) | Token::Quoted(name) => name.clone(),
+            other => {
+                let message = format!("这里应是清单名称,却是{}", other.shown());
+                return self.fail(&message, "如 资质证书、获奖、重大违法、经营异常名录");
+            }
+        };
+        let Some(found) = self.names.list(&name) else { return self.unknown_name(&name) };
+        self.next += 1;
+        Ok(found)
+    }
+
+    /// `含 {甲, 乙}`: on the field that names the record.
+    fn label_filter(&mut self, list: &FactKey) -> Parsed<Filter> {
+        let Some(field) = self.names.label(list) else {
+            let name = self.names.name(list);
+            return self.fail(
+                &format!("「{name}」不分类别,不能用「含」"),
+                "在名称后用括号写条件,如 ( 列入日期 不早于 2024-01-01 )",
+            );
+        };
+        let values = self.field_values(list, &field)?;
+        Ok(Filter::Among { field, values })
+    }
+
+    fn field_values(&mut self, list: &FactKey, field: &str) -> Parsed<Vec<String>> {
+        let names = self.names;
+        self.values(|value| names.field_option(list, field, value), "取值")
+    }
+
+    /// `( 单位排名 <= 3 且 级别 属于 {省级, 国家级} )`
+    fn filters(&mut self, list: &FactKey, filters: &mut Vec<Filter>) -> Parsed<()> {
+        self.next += 1;
+        filters.push(self.filter(list)?);
+        while self.eat("且") {
+            filters.push(self.filter(list)?);
+        }
+        self.expect(&Token::Close, "「且」或「)」", "清单括号里的条件只能用「且」连接")
+    }
+
+    fn filter(&mut self, list: &FactKey) -> Parsed<Filter> {
+        let name = match self.peek() {
+            Token::Word(name) | Token::Quoted(name) => name.clone(),
+            other => {
+                let message = format!("这里应是栏目名称,却是{}", other.shown());
+                return self.fail(&message, &self.known_fields(list));
+            }
+        };
+        let Some(field) = self.names.field(list, &name) else {
+            let message = format!("「{}」没有「{}」这一栏", self.names.name(list), shortened(&name));
+            return self.fail(&message, &self.known_fields(list));
+        };
+        self.next += 1;
+        match self.peek().clone() {
+            Token::Word(word) if ["属于", "为", "含"].contains(&word.as_str()) => {
+                self.next += 1;
+                let values = self.field_values(list, &field)?;
+                Ok(Filter::Among { field, values })
+            }
+            Token::Compare(operator) => self.field_comparison(list, field, operator),
+            Token::Word(word) => match Operator::ALL.into_iter().find(|one| one.date_words() == word) {
+                Some(operator) => self.field_comparison(list, field, operator),
+                None => self.fail(&format!("这里应是比较,却是「{}」", shortened(&word)), FILTER_EXAMPLE),
+            },
+            other => self.fail(&format!("这里应是比较,却是{}", other.shown()), FILTER_EXAMPLE),
+        }
+    }
+
+    fn field_comparison(&mut self, list: &FactKey, field: String, operator: Operator) -> Parsed<Filter> {
+        self.next += 1;
+        match self.peek().clone() {
+            Token::Date(date) => {
+                self.next += 1;
+                Ok(Filter::Date { field, operator, date })
+            }
+            Token::Word(value) | Token::Quoted(value) => match self.names.ranked(list, &field, operator, &value) {
+                Some(values) => {
+                    self.next += 1;
+                    Ok(Filter::Among { field, values })
+                }
+                None => self.fail(&format!("「{}」不分高低,不能比较", shortened(&value)), FILTER_EXAMPLE),
+            },
+            _ => Ok(Filter::Number { field, operator, quantity: self.quantity()? }),
+        }
+    }
+
+    fn known_fields(&self, list: &FactKey) -> String {
+        format!("可用的栏目:{}", self.names.field_names(list).join("、"))
+    }
+
+    fn count(&mut self) -> Parsed<u32> {
+        if let Token::Number { decimal, suffix } = self.peek()
+            && crate::tree::Unit::find(suffix).is_some()
+            && let Ok(count) = decimal.parse()
+        {
+            self.next += 1;
+            return Ok(count);
+        }
+        self.fail("清单的数量要和一个整数比较", "如 知识产权 含 发明专利 >= 4件")
+    }
+}
+
+const FILTER_EXAMPLE: &str = "如 单位排名 <= 3、级别 属于 {省级, 国家级}";

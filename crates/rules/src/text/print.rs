@@ -1,0 +1,283 @@
+//! The canonical text of a condition: what [`super::parse`] reads back as the same tree.
+
+use super::lex::is_word;
+use super::names::Names;
+use crate::reference::Reference;
+use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
+use crate::tree::{
+    Comparison, Condition, Contains, Each, Filter, Membership, Place, Quantifier, Records, Residence, Span, When,
+};
+use crate::value::FactKey;
+
+/// The text of a condition. A leaf prints on one line and is the key of its sentence.
+pub fn print(condition: &Condition, reference: &Reference) -> String {
+    Printer { names: Names::new(reference) }.outermost(condition)
+}
+
+struct Printer<'a> {
+    names: Names<'a>,
+}
+
+impl Printer<'_> {
+    /// The members of the outermost group stand on lines of their own.
+    fn outermost(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::All(children) if children.len() > 1 => self.joined(children, "\n且 "),
+            Condition::Any(children) if children.len() > 1 => self.joined(children, "\n或 "),
+            other => self.inner(other),
+        }
+    }
+
+    /// Without brackets of its own.
+    fn inner(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::All(children) => self.joined(children, " 且 "),
+            Condition::Any(children) => self.joined(children, " 或 "),
+            other => self.member(other),
+        }
+    }
+
+    fn joined(&self, children: &[Condition], connective: &str) -> String {
+        children.iter().map(|child| self.member(child)).collect::<Vec<_>>().join(connective)
+    }
+
+    /// As a member of a group.
+    fn member(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::All(_) | Condition::Any(_) => format!("( {} )", self.inner(condition)),
+            Condition::None(children) => match children.as_slice() {
+                [all @ Condition::All(_)] => format!("没有 ( {} )", self.inner(all)),
+                many => format!("没有 ( {} )", self.joined(many, " 或 ")),
+            },
+            Condition::AtLeast { k, of } => {
+                let items: Vec<String> = of.iter().map(|child| self.inner(child)).collect();
+                format!("满足任意{k}项 {{ {} }}", items.join(" ; "))
+            }
+            leaf => self.leaf(leaf),
+        }
+    }
+
+    fn leaf(&self, leaf: &Condition) -> String {
+        match leaf {
+            Condition::Compare(comparison) => self.comparison(comparison),
+            Condition::Each(Each { window, comparison }) => {
+                format!("{}每年 ( {} )", window.words(), self.comparison(comparison))
+            }
+            Condition::Age(age) => {
+                format!("{} {} {}", self.name(&age.fact), age.operator.age_words(), age.duration)
+            }
+            Condition::Membership(membership) => self.membership(membership),
+            Condition::Contains(Contains { fact, negated, words }) => {
+                let verb = if *negated { "不含" } else { "含" };
+                format!("{} {verb} {}", self.name(fact), set(words.iter().cloned()))
+            }
+            Condition::Place(Place { fact, negated, areas }) => {
+                let verb = if *negated { "不属于" } else { "属于" };
+                let areas = areas.iter().map(|area| self.names.area_name(area));
+                format!("{} {verb} {}", self.name(fact), set(areas))
+            }
+            Condition::Residence(residence) => self.residence(residence),
+            Condition::Records(records) => self.records(records),
+            Condition::Attestation(text) => format!("承诺「{text}」"),
+            Condition::Manual(text) => format!("人工「{text}」"),
+            Condition::Mark(mark) => mark.words(),
+            Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => self.member(leaf),
+        }
+    }
+
+    fn comparison(&self, Comparison { left, operator, right }: &Comparison) -> String {
+        let sign = match (left, right) {
+            (_, Expression::Date(_)) | (Expression::Date(_), _) => operator.date_words(),
+            _ => operator.sign(),
+        };
+        format!("{} {sign} {}", self.expression(left), self.expression(right))
+    }
+
+    fn membership(&self, Membership { fact, negated, values }: &Membership) -> String {
+        let names: Vec<String> = values.iter().map(|value| self.names.member_name(fact, value)).collect();
+        let verb = match (negated, names.len(), self.names.is_industry(fact)) {
+            (false, 1, false) => "为",
+            (true, 1, false) => "不为",
+            (false, ..) => "属于",
+            (true, ..) => "不属于",
+        };
+        format!("{} {verb} {}", self.name(fact), set(names.into_iter()))
+    }
+
+    fn residence(&self, Residence { fact, area, operator, duration }: &Residence) -> String {
+        let verbs = crate::tree::place::VERBS;
+        let verb = verbs.iter().find(|(key, _)| *key == fact.as_str()).map_or("注册", |(_, verb)| verb);
+        let area = self.names.area_name(area);
+        let place = if is_word(&area) { format!("在{area}{verb}") } else { format!("在 「{area}」 {verb}") };
+        format!("{place} {} {duration}", operator.age_words())
+    }
+
+    fn records(&self, records: &Records) -> String {
+        let subject = match &records.selection {
+            Some(selection) => quoted_if_needed(selection),
+            None => self.name(&records.list),
+        };
+        let register = ["名录", "名单", "失信被执行人"].iter().any(|word| subject.ends_with(word));
+        let in_force = records.span == Span::InForce;
+        let mut words = Vec::new();
+        match (records.quantifier, in_force && register) {
+            (Quantifier::Some, true) => words.push("列入".to_owned()),
+            (Quantifier::None, true) => words.push("未列入".to_owned()),
+            (Quantifier::None, false) if records.span == Span::Ever => words.push("从未".to_owned()),
+            (Quantifier::None, false) => words.push("无".to_owned()),
+            _ => {}
+        }
+        words.push(records.span.words());
+        words.push(subject);
+        words.extend(self.filters(records));
+        if in_force && (!register || matches!(records.quantifier, Quantifier::Count(..))) {
+            words.push("有效".to_owned());
+        }
+        if let Quantifier::Count(operator, count) = records.quantifier {
+            words.push(format!("{} {count}项", operator.sign()));
+        }
+        words.retain(|word| !word.is_empty());
+        words.join(" ")
+    }
+
+    /// `含 …` for the label when it comes first, brackets for the rest.
+    fn filters(&self, Records { list, filters, .. }: &Records) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut rest = filters.as_slice();
+        if let [Filter::Among { field, values }, others @ ..] = rest
+            && self.names.label(list).as_ref() == Some(field)
+        {
+            words.push(format!("含 {}", self.options(list, field, values)));
+            rest = others;
+        }
+        if !rest.is_empty() {
+            let tests: Vec<String> = rest.iter().map(|filter| self.filter(list, filter)).collect();
+            words.push(format!("( {} )", tests.join(" 且 ")));
+        }
+        words
+    }
+
+    fn filter(&self, list: &FactKey, filter: &Filter) -> String {
+        match filter {
+            Filter::Among { field, values } => {
+                let verb = if values.len() == 1 { "为" } else { "属于" };
+                format!("{} {verb} {}", self.field(list, field), self.options(list, field, values))
+            }
+            Filter::Number { field, operator, quantity } => {
+                format!("{} {} {quantity}", self.field(list, field), operator.sign())
+            }
+            Filter::Date { field, operator, date } => {
+                format!("{} {} {date}", self.field(list, field), operator.date_words())
+            }
+        }
+    }
+
+    fn field(&self, list: &FactKey, field: &str) -> String {
+        quoted_if_needed(&self.names.field_name(list, field))
+    }
+
+    fn options(&self, list: &FactKey, field: &str, values: &[String]) -> String {
+        set(values.iter().map(|value| self.names.field_option_name(list, field, value)))
+    }
+
+    fn name(&self, fact: &FactKey) -> String {
+        quoted_if_needed(&self.names.name(fact))
+    }
+
+    fn expression(&self, expression: &Expression) -> String {
+        match expression {
+            Expression::Quantity(quantity) => quantity.to_string(),
+            Expression::Date(date) => date.to_string(),
+            Expression::Parameter(name) => format!("参数「{name}」"),
+            Expression::Fact(FactReference { fact, when, source }) => {
+                format!("{}{}", self.dated_name(*when, fact), self.source(source.as_deref()))
+            }
+            Expression::Over { fold, fact, source, window } => {
+                let name = self.after_words(&format!("{}{}", window.words(), fold.words()), fact);
+                format!("{name}{}", self.source(source.as_deref()))
+            }
+            Expression::Growth { of, source, growth } => {
+                let source = self.source(source.as_deref());
+                match growth {
+                    Growth::YearOnYear(when) => format!("{}{source} 同比增长率", self.dated_name(*when, of)),
+                    Growth::Average(years) => {
+                        format!("{}{source} 平均增长率", self.after_words(&format!("近{years}年"), of))
+                    }
+                    Growth::Compound(years) => {
+                        format!("{}{source} 复合增长率", self.after_words(&format!("近{years}年"), of))
+                    }
+                }
+            }
+            Expression::Arithmetic { left, operator, right } => {
+                format!(
+                    "{} {} {}",
+                    self.operand(left, *operator, false),
+                    operator.sign(),
+                    self.operand(right, *operator, true)
+                )
+            }
+        }
+    }
+
+    fn dated_name(&self, when: When, fact: &FactKey) -> String {
+        self.after_words(&when.words(), fact)
+    }
+
+    /// `上年度营业收入` in one word where that reads back; a space before a quoted name.
+    fn after_words(&self, words: &str, fact: &FactKey) -> String {
+        let name = self.name(fact);
+        let gap = if words.is_empty() || !name.starts_with('「') { "" } else { " " };
+        format!("{words}{gap}{name}")
+    }
+
+    fn source(&self, source: Option<&str>) -> String {
+        source.map(|source| format!("@{}", self.names.source_name(source))).unwrap_or_default()
+    }
+
+    /// Brackets where the tree's shape differs from what precedence gives.
+    fn operand(&self, operand: &Expression, around: Arithmetic, is_right: bool) -> String {
+        let text = self.expression(operand);
+        match operand {
+            Expression::Arithmetic { operator, .. }
+                if is_right && operator.binds_tightly() == around.binds_tightly()
+                    || around.binds_tightly() && !operator.binds_tightly() =>
+            {
+                format!("( {text} )")
+            }
+            _ => text,
+        }
+    }
+}
+
+/// A single value bare, several in braces.
+fn set(values: impl Iterator<Item = String>) -> String {
+    let values: Vec<String> = values.map(|value| quoted_if_needed(&value)).collect();
+    match values.as_slice() {
+        [value] => value.clone(),
+        _ => format!("{{{}}}", values.join(", ")),
+    }
+}
+
+fn quoted_if_needed(name: &str) -> String {
+    if is_word(name) && !KEYWORDS.contains(&name) { name.to_owned() } else { format!("「{name}」") }
+}
+
+/// Words that mean something by themselves at the place where a name may stand.
+const KEYWORDS: [&str; 16] = [
+    "且",
+    "或",
+    "没有",
+    "有",
+    "无",
+    "从未",
+    "列入",
+    "未列入",
+    "承诺",
+    "人工",
+    "优先",
+    "择优",
+    "名额",
+    "参数",
+    "有效",
+    "至",
+];

@@ -1,0 +1,247 @@
+//! Random trees in normal form over the embedded catalogue, for property tests.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::age::Duration;
+use super::unit::PLAIN;
+use super::*;
+use crate::reference::{FactKind, Reference};
+use crate::value::FactKey;
+
+/// A condition every part of which the text form can hold.
+pub(crate) fn condition() -> impl Strategy<Value = Condition> {
+    leaf().prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::All),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::Any),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(Condition::None),
+            (1_usize..4, prop::collection::vec(inner, 1..4)).prop_map(|(k, of)| Condition::AtLeast { k, of }),
+        ]
+    })
+}
+
+fn leaf() -> impl Strategy<Value = Condition> {
+    prop_oneof![
+        4 => comparison().prop_map(Condition::Compare),
+        1 => (window(), comparison()).prop_map(|(window, comparison)| Condition::Each(Each { window, comparison })),
+        1 => age(),
+        2 => membership(),
+        1 => contains(),
+        2 => place(),
+        1 => residence(),
+        3 => records(),
+        1 => "[一-三,。()a-c]{1,6}".prop_map(Condition::Attestation),
+        1 => "[一-三,。()a-c]{1,6}".prop_map(Condition::Manual),
+        1 => mark().prop_map(Condition::Mark),
+    ]
+}
+
+pub(crate) fn facts(accept: impl Fn(&FactKind) -> bool) -> impl Strategy<Value = FactKey> {
+    let catalogue = &Reference::builtin().catalogue;
+    let keys: Vec<FactKey> = catalogue.iter().filter(|fact| accept(&fact.kind)).map(|fact| fact.key.clone()).collect();
+    select(keys)
+}
+
+fn numbers() -> impl Strategy<Value = FactKey> {
+    facts(FactKind::is_number)
+}
+
+fn operator() -> impl Strategy<Value = Operator> {
+    select(Operator::ALL.to_vec())
+}
+
+fn quantity() -> impl Strategy<Value = Quantity> {
+    let units = ["", "%", "万元", "元", "人", "项", "年", "㎡", "分"].map(|name| Unit::find(name).unwrap_or(&PLAIN));
+    (any::<i32>(), 0_u8..6, select(units.to_vec()))
+        .prop_map(|(mantissa, decimals, unit)| Quantity::new(mantissa.into(), decimals, unit))
+}
+
+fn date() -> impl Strategy<Value = chrono::NaiveDate> {
+    (700_000_i32..760_000).prop_filter_map("a day", chrono::NaiveDate::from_num_days_from_ce_opt)
+}
+
+fn year() -> impl Strategy<Value = Year> {
+    prop_oneof![(0_u8..3).prop_map(Year::Ago), (1990_i32..2040).prop_map(Year::Named)]
+}
+
+fn when() -> impl Strategy<Value = When> {
+    prop_oneof![
+        Just(When::Now),
+        year().prop_map(When::Year),
+        (year(), 1_u8..=4).prop_map(|(year, quarter)| When::Quarter(year, quarter)),
+    ]
+}
+
+fn window() -> impl Strategy<Value = Window> {
+    (1_u8..6, any::<bool>()).prop_map(|(years, actual_years)| Window { years, actual_years })
+}
+
+fn source() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![4 => Just(None), 1 => Just(Some("tax".to_owned()))]
+}
+
+fn expression() -> impl Strategy<Value = Expression> {
+    let growth = prop_oneof![
+        year().prop_map(|year| Growth::YearOnYear(When::Year(year))),
+        (year(), 1_u8..=4).prop_map(|(year, quarter)| Growth::YearOnYear(When::Quarter(year, quarter))),
+        (1_u8..5).prop_map(Growth::Average),
+        (1_u8..5).prop_map(Growth::Compound),
+    ];
+    let fold = select(vec![Fold::Sum, Fold::Mean, Fold::Least, Fold::Greatest]);
+    let operand = prop_oneof![
+        2 => quantity().prop_map(Expression::Quantity),
+        1 => date().prop_map(Expression::Date),
+        4 => (numbers(), when(), source())
+            .prop_map(|(fact, when, source)| Expression::Fact(FactReference { fact, when, source })),
+        2 => (fold, numbers(), source(), window())
+            .prop_map(|(fold, fact, source, window)| Expression::Over { fold, fact, source, window }),
+        1 => (numbers(), source(), growth).prop_map(|(of, source, growth)| Expression::Growth { of, source, growth }),
+        1 => Just(Expression::Parameter("城镇调查失业率控制目标".to_owned())),
+    ];
+    let sign = select(vec![Arithmetic::Plus, Arithmetic::Minus, Arithmetic::Times, Arithmetic::Over]);
+    operand.prop_recursive(3, 8, 2, move |inner| {
+        (inner.clone(), sign.clone(), inner).prop_map(|(left, operator, right)| Expression::Arithmetic {
+            left: Box::new(left),
+            operator,
+            right: Box::new(right),
+        })
+    })
+}
+
+fn comparison() -> impl Strategy<Value = Comparison> {
+    (expression(), operator(), expression()).prop_map(|(left, operator, right)| Comparison { left, operator, right })
+}
+
+fn duration() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        (0_u16..100).prop_map(Duration::Years),
+        (0_u16..100).prop_map(Duration::Months),
+        (0_u16..100).prop_map(Duration::Days),
+    ]
+}
+
+fn age() -> impl Strategy<Value = Condition> {
+    (facts(|kind| matches!(kind, FactKind::Date)), operator_of_age(), duration())
+        .prop_map(|(fact, operator, duration)| Condition::Age(Age { fact, operator, duration }))
+}
+
+fn operator_of_age() -> impl Strategy<Value = Operator> {
+    select(vec![Operator::AtLeast, Operator::More, Operator::AtMost, Operator::Less])
+}
+
+fn subset(of: Vec<String>) -> impl Strategy<Value = Vec<String>> {
+    let most = of.len().min(3);
+    prop::sample::subsequence(of, 1..=most)
+}
+
+fn membership() -> impl Strategy<Value = Condition> {
+    let reference = Reference::builtin();
+    let coded = facts(|kind| {
+        matches!(kind, FactKind::Code { .. } | FactKind::Codes { .. } | FactKind::Industry | FactKind::Bool)
+    });
+    (coded, any::<bool>()).prop_flat_map(move |(fact, negated)| {
+        let kind = &reference.catalogue.fact(&fact).unwrap().kind;
+        let values: Vec<String> = match kind {
+            FactKind::Bool => vec!["是".into(), "否".into()],
+            FactKind::Industry => reference.industries.iter().map(|industry| industry.code.clone()).collect(),
+            kind => kind.options().iter().map(|option| option.code.clone()).collect(),
+        };
+        subset(values).prop_map(move |values| Condition::Membership(Membership { fact: fact.clone(), negated, values }))
+    })
+}
+
+fn contains() -> impl Strategy<Value = Condition> {
+    let words = prop::collection::vec("[一-九a-z、 (]{1,5}", 1..3).prop_map(|words| {
+        words.into_iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect::<Vec<_>>()
+    });
+    (facts(|kind| matches!(kind, FactKind::Text)), any::<bool>(), words)
+        .prop_filter("some word", |(.., words)| !words.is_empty())
+        .prop_map(|(fact, negated, words)| Condition::Contains(Contains { fact, negated, words }))
+}
+
+fn areas() -> Vec<String> {
+    Reference::builtin().areas.iter().map(|area| area.code.clone()).collect()
+}
+
+fn place() -> impl Strategy<Value = Condition> {
+    (facts(|kind| matches!(kind, FactKind::Area)), any::<bool>(), subset(areas()))
+        .prop_map(|(fact, negated, areas)| Condition::Place(Place { fact, negated, areas }))
+}
+
+fn residence() -> impl Strategy<Value = Condition> {
+    (select(place::VERBS.to_vec()), select(areas()), operator_of_age(), duration()).prop_map(
+        |((fact, _), area, operator, duration)| {
+            Condition::Residence(Residence { fact: FactKey::from(fact), area, operator, duration })
+        },
+    )
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    prop_oneof![
+        Just(Span::Ever),
+        Just(Span::InForce),
+        (1_u8..6).prop_map(Span::Years),
+        (1_u16..99).prop_map(Span::Months),
+        year().prop_map(Span::Year),
+        Just(Span::SinceLastYear),
+        (date(), date()).prop_map(|(from, to)| Span::Between(from, to)),
+    ]
+}
+
+fn records() -> impl Strategy<Value = Condition> {
+    let quantifier = prop_oneof![
+        Just(Quantifier::Some),
+        Just(Quantifier::None),
+        (operator(), 0_u32..9).prop_map(|(operator, count)| Quantifier::Count(operator, count)),
+    ];
+    let list = facts(|kind| matches!(kind, FactKind::List(_)));
+    (list, span(), quantifier, any::<bool>()).prop_flat_map(|(list, span, quantifier, selected)| {
+        let shape = Reference::builtin().catalogue.fact(&list).and_then(|fact| fact.list()).unwrap();
+        let selection = shape.selections.first().filter(|_| selected).map(|selection| selection.name.clone());
+        let filters: Vec<_> = shape.fields.iter().map(|field| filter(&field.key, &field.kind)).collect();
+        let count = filters.len();
+        (filters, prop::sample::subsequence((0..count).collect::<Vec<_>>(), 0..=count.min(2))).prop_map(
+            move |(filters, chosen)| {
+                let filters = chosen.into_iter().map(|index| filters[index].clone()).collect();
+                let (list, selection) = (list.clone(), selection.clone());
+                Condition::Records(Records { list, selection, span, quantifier, filters })
+            },
+        )
+    })
+}
+
+fn filter(field: &str, kind: &FactKind) -> BoxedStrategy<Filter> {
+    let among = |values: Vec<String>| {
+        let field = field.to_owned();
+        subset(values).prop_map(move |values| Filter::Among { field: field.clone(), values }).boxed()
+    };
+    match kind {
+        FactKind::Bool => among(vec!["是".into(), "否".into()]),
+        FactKind::Text => among(vec!["甲".into(), "a、b".into()]),
+        FactKind::Area => among(areas()),
+        FactKind::Code { options, .. } | FactKind::Codes { options } => {
+            among(options.iter().map(|option| option.code.clone()).collect())
+        }
+        FactKind::Date => {
+            let field = field.to_owned();
+            (operator(), date())
+                .prop_map(move |(operator, date)| Filter::Date { field: field.clone(), operator, date })
+                .boxed()
+        }
+        _ => {
+            let field = field.to_owned();
+            (operator(), quantity())
+                .prop_map(move |(operator, quantity)| Filter::Number { field: field.clone(), operator, quantity })
+                .boxed()
+        }
+    }
+}
+
+fn mark() -> impl Strategy<Value = Mark> {
+    prop_oneof![
+        Just(Mark::Competitive),
+        any::<u32>().prop_map(Mark::Quota),
+        "[一-三a-c]{1,6}".prop_map(Mark::Preference),
+    ]
+}
