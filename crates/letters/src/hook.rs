@@ -103,7 +103,7 @@ fn item(line: &Line, as_of: NaiveDate, explain: bool) -> Item<'_> {
         name: &line.name,
         origin: line.origin.as_deref(),
         reason: line.reason,
-        reason_text: words::reason_words(line.reason),
+        reason_text: words::why_words(line),
         standing: line.standing,
         standing_text: words::standing_words(line),
         mode: line.mode,

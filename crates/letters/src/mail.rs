@@ -1,6 +1,6 @@
 //! The e-mail: what the templates see, and the letter they make.
 
-use domain::{MailLetter, RunKind};
+use domain::{MailLetter, Reason, RunKind};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -52,6 +52,8 @@ struct LineContext<'a> {
     because: &'a [String],
     missing: &'a [String],
     synthetic_call: bool,
+    /// Taken back: there is nothing to apply for, only something to know.
+    taken_back: bool,
     links: &'a LineLinks,
 }
 
@@ -106,10 +108,11 @@ fn in_words<'a>(line: &'a Line, number: usize, digest: &Digest) -> LineContext<'
         standing: words::standing_words(line),
         amount: line.amount.as_deref().unwrap_or("待核，以官方原文为准"),
         deadline: words::deadline_words(&line.window, digest.as_of),
-        reason: words::reason_words(line.reason),
+        reason: words::why_words(line),
         because: &line.because,
         missing: &line.missing,
         synthetic_call: line.synthetic_call,
+        taken_back: matches!(line.reason, Reason::Corrected | Reason::Repealed),
         links: &line.links,
     }
 }

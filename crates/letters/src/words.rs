@@ -5,6 +5,8 @@ use domain::{Basis, Mode, Reason, Standing, Window};
 
 use crate::digest::Line;
 
+const ENDED: &str = "已废止或失效";
+
 /// Why a line is sent, as a sentence to its reader.
 pub fn reason_words(reason: Reason) -> &'static str {
     match reason {
@@ -15,6 +17,16 @@ pub fn reason_words(reason: Reason) -> &'static str {
         Reason::ClosesIn3Days => "3 天之内就要截止申报",
         Reason::Repealed => "此前告知过您的政策已经废止或被替代",
         Reason::Published => "新发布的申报通知，条件尚未录入，请对照官方原文",
+    }
+}
+
+/// The sentence of a line: a first match that still waits for a promise does not claim more.
+pub(crate) fn why_words(line: &Line) -> &'static str {
+    match (line.reason, line.standing) {
+        (Reason::NewlyMatched, Standing::AlmostMet) => {
+            "按现在掌握的信息逐条比对，您首次基本达到该事项的条件，只差下列承诺或确认"
+        }
+        (reason, _) => reason_words(reason),
     }
 }
 
@@ -29,6 +41,9 @@ pub fn basis_words(basis: Basis) -> &'static str {
 
 /// The standing of a line, with the quota where it is a competition: `可申报(择优,名额 30)`.
 pub(crate) fn standing_words(line: &Line) -> String {
+    if line.window == Window::Ended {
+        return ENDED.to_owned();
+    }
     match (line.standing, line.mode, line.quota) {
         (Standing::Met, Mode::Competitive, Some(quota)) => format!("可申报（择优，名额 {quota}）"),
         (Standing::AlmostMet, Mode::Competitive, Some(quota)) => format!("基本可申报（择优，名额 {quota}）"),
@@ -46,7 +61,7 @@ pub(crate) fn deadline_words(window: &Window, as_of: NaiveDate) -> String {
         Window::Expected { year, month } => format!("尚未开放，按往年预计在 {year} 年 {month} 月"),
         Window::Closed { closed_on } => format!("已于{}截止", date_words(*closed_on)),
         Window::Unannounced => "尚未公布申报时间".to_owned(),
-        Window::Ended => "已废止或失效".to_owned(),
+        Window::Ended => ENDED.to_owned(),
     }
 }
 
