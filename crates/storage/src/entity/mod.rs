@@ -13,6 +13,7 @@ pub(crate) mod contact;
 pub(crate) mod counter;
 pub(crate) mod enterprise;
 pub(crate) mod feed_cursor;
+pub(crate) mod import_run;
 pub(crate) mod item;
 pub(crate) mod item_revision;
 pub(crate) mod policy;

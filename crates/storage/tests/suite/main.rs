@@ -5,5 +5,6 @@
 mod contacts;
 mod engines;
 mod feed;
+mod imports;
 mod library;
 mod material;
