@@ -1,6 +1,7 @@
 //! The real letters through the real channels into software that is not ours: `tests/external/verify.py`.
 //!
-//! Runs when `HANQITONG_TEST_PYTHON` names a Python that has `tests/external/requirements.txt` installed.
+//! Runs when `HANQITONG_PYTHON` names a Python that has `tests/external/requirements.txt` installed; with
+//! `HANQITONG_REQUIRE_PYTHON` set it fails instead of passing without having run.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests stop them")]
 
 use std::collections::BTreeMap;
@@ -49,6 +50,14 @@ impl Drop for Verifier {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "where the interpreter is, is for the machine to say")]
+fn python() -> Option<String> {
+    let python = std::env::var("HANQITONG_PYTHON").ok();
+    let required = std::env::var("HANQITONG_REQUIRE_PYTHON").is_ok();
+    assert!(python.is_some() || !required, "HANQITONG_REQUIRE_PYTHON is set and HANQITONG_PYTHON is not");
+    python
+}
+
 /// The receiver checks the age of a signature against the clock of its machine.
 #[expect(clippy::disallowed_methods, reason = "the other side has a real clock")]
 fn now() -> Instant {
@@ -68,9 +77,8 @@ fn letters(digest: &Digest) -> (MailLetter, HookLetter) {
 
 #[tokio::test]
 async fn an_smtp_server_and_a_webhook_library_not_written_by_us_accept_what_we_send() {
-    #[expect(clippy::disallowed_methods, reason = "where the interpreter is, is for the machine to say")]
-    let Ok(python) = std::env::var("HANQITONG_TEST_PYTHON") else {
-        println!("not run: HANQITONG_TEST_PYTHON is not set");
+    let Some(python) = python() else {
+        println!("not run: HANQITONG_PYTHON is not set");
         return;
     };
     let digests = Digest::samples();

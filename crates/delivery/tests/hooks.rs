@@ -13,8 +13,12 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const NOW: Instant = Instant(1_795_396_200_999);
 
 fn hooks(trust: &Trust) -> Hooks {
+    hooks_within(Duration::from_secs(30), trust)
+}
+
+fn hooks_within(total: Duration, trust: &Trust) -> Hooks {
     let policy = UrlPolicy::new(["127.0.0.0/8", "::1/128"].map(|cidr| cidr.parse().unwrap()).to_vec());
-    let limits = Limits { total: Duration::from_millis(400), ..Limits::default() };
+    let limits = Limits { total, ..Limits::default() };
     Hooks::new(Outbound::new(policy, limits, trust).unwrap())
 }
 
@@ -31,8 +35,9 @@ async fn send(hooks: &Hooks, url: &str, secret: &str, commit: bool) -> Outcome {
 async fn answered(answer: Answer) -> (Outcome, usize) {
     let folder = tempfile::tempdir().unwrap();
     let sink = HttpSink::start(folder.path(), None).await.unwrap();
+    let patience = Duration::from_secs(if answer == Answer::Hang { 1 } else { 30 });
     sink.script([answer]);
-    let outcome = send(&hooks(&Trust::builtin()), &sink.url("/hook"), SECRET, true).await;
+    let outcome = send(&hooks_within(patience, &Trust::builtin()), &sink.url("/hook"), SECRET, true).await;
     (outcome, sink.requests().len())
 }
 

@@ -8,24 +8,32 @@ use domain::UrlPolicy;
 use doubles::{Answer, Authority, HttpSink};
 use outbound::{Limits, Outbound, OutboundError, Reply, Request, Trust};
 
-/// Short enough that a test which waits for the deadline is fast, long enough for a busy machine to connect.
-const LIMITS: Limits =
-    Limits { connect: Duration::from_secs(5), total: Duration::from_millis(400), reply_bytes: 64 * 1024 };
+/// Where nothing hangs no machine may be too slow.
+const PATIENT: Limits =
+    Limits { connect: Duration::from_secs(30), total: Duration::from_secs(30), reply_bytes: 64 * 1024 };
+
+/// Where something hangs the test waits for it.
+const BRIEF: Limits = Limits { total: Duration::from_secs(1), ..PATIENT };
 
 fn loopback() -> UrlPolicy {
     UrlPolicy::new(["127.0.0.0/8", "::1/128"].map(|cidr| cidr.parse().unwrap()).to_vec())
 }
 
 async fn post(policy: UrlPolicy, trust: &Trust, url: &str) -> Result<Reply, OutboundError> {
-    let client = Outbound::new(policy, LIMITS, trust).unwrap();
+    post_within(PATIENT, policy, trust, url).await
+}
+
+async fn post_within(limits: Limits, policy: UrlPolicy, trust: &Trust, url: &str) -> Result<Reply, OutboundError> {
+    let client = Outbound::new(policy, limits, trust).unwrap();
     client.post(&Request { url, headers: &[("x-test", "1")], body: "{\"文\":1}" }).await
 }
 
 async fn answer(answer: Answer) -> (Result<Reply, OutboundError>, usize) {
     let folder = tempfile::tempdir().unwrap();
     let sink = HttpSink::start(folder.path(), None).await.unwrap();
+    let limits = if matches!(answer, Answer::Hang | Answer::Stall) { BRIEF } else { PATIENT };
     sink.script([answer]);
-    let reply = post(loopback(), &Trust::builtin(), &sink.url("/hook")).await;
+    let reply = post_within(limits, loopback(), &Trust::builtin(), &sink.url("/hook")).await;
     let received = sink.requests().len();
     (reply, received)
 }
@@ -48,7 +56,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 #[tokio::test]
 async fn of_a_body_without_end_only_the_limit_is_read() {
     let (reply, _) = answer(Answer::Endless).await;
-    assert_eq!(reply.unwrap().body.len(), LIMITS.reply_bytes);
+    assert_eq!(reply.unwrap().body.len(), PATIENT.reply_bytes);
 }
 
 #[tokio::test]
