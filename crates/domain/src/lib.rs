@@ -13,6 +13,7 @@
 //! | what may be written to: e-mail addresses, webhook addresses | `address`, `url_policy` |
 //! | 申报窗口, 情形 | `window`, `standing` |
 //! | what is told in a slot | `planning` |
+//! | made-up enterprises for demo and measurement | `synthetic` |
 
 pub mod address;
 pub mod bureau;
@@ -32,6 +33,7 @@ pub mod quiet;
 pub mod sample;
 pub mod scope;
 pub mod standing;
+pub mod synthetic;
 pub mod url_policy;
 pub mod window;
 
