@@ -52,6 +52,24 @@ impl ReferenceTexts {
         }
     }
 
+    /// A city's own texts where it has them, the built-in ones for the rest. `load` is asked for each file by name.
+    pub fn overridden<E>(mut load: impl FnMut(&str) -> Result<Option<String>, E>) -> Result<Self, E> {
+        let mut texts = Self::builtin();
+        for (file, text) in [
+            ("catalogue.toml", &mut texts.catalogue),
+            ("areas.csv", &mut texts.areas),
+            ("industries.csv", &mut texts.industries),
+            ("size_table.toml", &mut texts.size_table),
+            ("parameters.toml", &mut texts.parameters),
+            ("calendar.toml", &mut texts.calendar),
+        ] {
+            if let Some(own) = load(file)? {
+                *text = own;
+            }
+        }
+        Ok(texts)
+    }
+
     /// File name and text, in the order they are hashed.
     fn named(&self) -> [(&'static str, &str); 6] {
         [

@@ -21,6 +21,16 @@ fn the_embedded_texts_parse() {
 }
 
 #[test]
+fn a_place_above_itself_and_a_place_under_nothing_are_refused() {
+    let told = broken(|texts| {
+        texts.areas = texts.areas.replacen("420000,湖北省,province,100000", "420000,湖北省,province,420100", 1);
+        texts.areas = texts.areas.replacen("421300,随州市,city,420000", "421300,随州市,city,429999", 1);
+    });
+    assert!(told.contains("湖北省 的上级绕成了圈"), "{told}");
+    assert!(told.contains("随州市 指向不存在的代码 429999"), "{told}");
+}
+
+#[test]
 fn any_change_of_any_text_changes_the_hash() {
     let mut texts = ReferenceTexts::builtin();
     texts.areas.push_str("# 注\n");
@@ -188,4 +198,47 @@ fn sources_of_one_rank_do_not_overrule_each_other() {
     assert_eq!(revenue.rank("tax"), revenue.rank("statistics"));
     assert!(revenue.rank("tax") < revenue.rank("declared"));
     assert!(revenue.rank("declared") < revenue.rank("somebody"));
+}
+
+#[test]
+fn every_derived_fact_is_an_expression_that_can_be_read() {
+    let reference = Reference::builtin();
+    let mut read = 0;
+    for fact in reference.catalogue.iter() {
+        if let Some(Derivation::Expression(expression)) = &fact.derived {
+            let condition = crate::text::parse(&format!("{expression} >= 1"), reference);
+            assert!(condition.is_ok(), "{}: {condition:?}", fact.key);
+            read += 1;
+        }
+    }
+    assert!(read >= 4, "{read}");
+}
+
+#[test]
+fn a_fact_added_to_the_catalogue_is_read_and_named_without_code() {
+    let mut texts = ReferenceTexts::builtin();
+    texts.catalogue.push_str(
+        "\n[[facts]]\nkey = \"green_power\"\nname = \"绿电用量\"\nquestion = \"去年用了多少度绿电?\"\ntype = \"integer\"\n\
+         unit = \"千瓦时\"\nperiod = \"year\"\nsources = \"figures\"\ngrade = \"B\"\n",
+    );
+    let reference = Reference::parse(&texts).unwrap();
+    let json = serde_json::json!({ "facts": { "绿电用量": { "2025": 12_000 } } });
+    let profile = crate::Profile::from_json(&json, &reference).unwrap();
+    assert!(profile.facts.contains_key(&"green_power".into()));
+    assert!(crate::text::parse("上年度绿电用量 >= 10000千瓦时", &reference).is_ok());
+    assert!(crate::text::parse("上年度绿电用量 >= 10000千瓦时", Reference::builtin()).is_err());
+}
+
+#[test]
+fn a_city_added_to_the_areas_is_a_place_without_code() {
+    let own = "code,name,level,parent,aliases,covers,overlaps,since\n\
+               100000,中华人民共和国,nation,,全国,,,\n330000,浙江省,province,100000,,,,\n\
+               330100,杭州市,city,330000,,,,\n330106,西湖区,district,330100,,,,\n";
+    let texts = ReferenceTexts::overridden(|file| {
+        Ok::<_, std::convert::Infallible>((file == "areas.csv").then(|| own.to_owned()))
+    });
+    let reference = Reference::parse(&texts.unwrap()).unwrap();
+    assert!(reference.areas.contains("330000", reference.areas.find("西湖区").unwrap()));
+    assert!(crate::text::parse("注册地 属于 杭州市", &reference).is_ok());
+    assert_eq!(reference.areas.find("武汉市"), None);
 }
