@@ -116,7 +116,8 @@ async fn connect(url: &str, create: bool) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite.create_if_missing(create).pragma("busy_timeout", "15000").pragma("foreign_keys", "ON")
+        let sqlite = sqlite.pragma("busy_timeout", "15000").pragma("foreign_keys", "ON");
+        if create { sqlite.create_if_missing(true) } else { sqlite }
     });
     Database::connect(options).await.map_err(Error::Unreachable)
 }

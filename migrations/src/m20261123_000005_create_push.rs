@@ -48,7 +48,7 @@ async fn create_push_run(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// The outbox. `committed_at` is when bytes of unknown fate were about to leave; `resent` marks the one second try.
+/// The outbox. `lease_token` counts leases: only the newest holder may write. `committed_at` is when bytes of unknown fate were about to leave; `resent` marks the one second try.
 async fn create_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(
         manager,
@@ -64,7 +64,7 @@ async fn create_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("due_at"))
             .col(big_integer("attempts"))
             .col(text("letter"))
-            .col(text_null("lease_token"))
+            .col(big_integer("lease_token"))
             .col(big_integer_null("lease_until"))
             .col(big_integer_null("committed_at"))
             .col(boolean("resent"))
@@ -121,7 +121,8 @@ async fn create_ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// Which pushes carry a line: one per channel, and told when the first of them is.
+/// Which pushes carry a line: one per channel, and told when the first of them is. A plan may claim before it
+/// writes its pushes, so `push_id` is no reference.
 async fn create_ledger_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(
         manager,
@@ -130,8 +131,7 @@ async fn create_ledger_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("key"))
             .col(text("push_id"))
             .primary_key(&mut primary(&["key", "push_id"]))
-            .foreign_key(&mut reference("ledger_push", "key", ("ledger", "key")))
-            .foreign_key(&mut reference("ledger_push", "push_id", ("push", "id"))),
+            .foreign_key(&mut reference("ledger_push", "key", ("ledger", "key"))),
         vec![index("ledger_push", &["push_id"])],
     )
     .await

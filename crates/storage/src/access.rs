@@ -1,7 +1,8 @@
 //! Who sees and changes which rows. The one place where a scope becomes a condition.
 
 use domain::{BureauId, EnterpriseOrdinal, Scope};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, LikeExpr};
+use rules::Reference;
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::entity::{enterprise, item, policy};
@@ -61,11 +62,11 @@ pub(crate) fn owner(scope: &Scope, stated: Option<BureauId>) -> Option<BureauId>
 }
 
 /// Enterprises this scope may read.
-pub(crate) fn readable_enterprises(scope: &Scope) -> Condition {
+pub(crate) fn readable_enterprises(scope: &Scope, reference: &Reference) -> Condition {
     match scope {
         Scope::System => Condition::all(),
         Scope::Enterprise(ordinal) => Condition::all().add(enterprise::Column::Ordinal.eq(ordinal.0)),
-        Scope::Area(code) => within(enterprise::Column::Area, code),
+        Scope::Area(code) => within(enterprise::Column::Area, code, reference),
         Scope::Public | Scope::Bureau(_) => nothing(),
     }
 }
@@ -79,18 +80,15 @@ pub(crate) fn may_write_for(scope: &Scope, enterprise: Option<EnterpriseOrdinal>
     }
 }
 
-/// An area and everything below it. GB/T 2260 nests by digit pairs: `420100` holds every `4201…`; any other
-/// code (an overlay zone) holds only itself.
-pub(crate) fn within(column: impl IntoColumnRef, code: &str) -> Condition {
-    let column = Expr::col(column);
-    if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Condition::all().add(column.eq(code));
+/// An area and everything within it, as the reference data knows it; a code it does not know is only itself.
+pub(crate) fn within(column: impl IntoColumnRef, code: &str, reference: &Reference) -> Condition {
+    let areas = &reference.areas;
+    let mut codes: Vec<&str> =
+        areas.iter().map(|area| area.code.as_str()).filter(|inner| areas.contains(code, inner)).collect();
+    if codes.is_empty() {
+        codes.push(code);
     }
-    let mut prefix = code;
-    while let Some(shorter) = prefix.strip_suffix("00") {
-        prefix = shorter;
-    }
-    Condition::all().add(column.like(LikeExpr::new(format!("{prefix}%"))))
+    Condition::all().add(Expr::col(column).is_in(codes))
 }
 
 /// For what only the machinery of the service itself may do.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     Channel, ChannelId, ChannelState, Contact, EnterpriseOrdinal, Instant, Scope, Subscription, SubscriptionId,
 };
+use rules::Reference;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -36,13 +37,13 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Recipient>, Error> {
         let past = after.map(|after| subscription::Column::Id.gt(after.to_string()));
-        let query = live(scope).filter(Condition::all().add_option(past)).limit(limit);
+        let query = live(scope, self.reference()).filter(Condition::all().add_option(past)).limit(limit);
         recipients(self.reader(), query.all(self.reader()).await?).await
     }
 
     /// The live subscriptions of one enterprise.
     pub async fn recipients_of(&self, scope: &Scope, enterprise: EnterpriseOrdinal) -> Result<Vec<Recipient>, Error> {
-        let query = live(scope).filter(subscription::Column::Enterprise.eq(enterprise.0));
+        let query = live(scope, self.reference()).filter(subscription::Column::Enterprise.eq(enterprise.0));
         recipients(self.reader(), query.all(self.reader()).await?).await
     }
 
@@ -281,7 +282,7 @@ async fn contact_owner(db: &impl ConnectionTrait, contact_id: &str) -> Result<Op
 }
 
 /// Subscriptions not ended that a scope may read: the system all, others those of their enterprises.
-fn live(scope: &Scope) -> sea_orm::Select<subscription::Entity> {
+fn live(scope: &Scope, reference: &Reference) -> sea_orm::Select<subscription::Entity> {
     let query = subscription::Entity::find()
         .filter(subscription::Column::EndedAt.is_null())
         .order_by_asc(subscription::Column::Id);
@@ -291,7 +292,7 @@ fn live(scope: &Scope) -> sea_orm::Select<subscription::Entity> {
     let own = enterprise::Entity::find()
         .select_only()
         .column(enterprise::Column::Ordinal)
-        .filter(readable_enterprises(scope))
+        .filter(readable_enterprises(scope, reference))
         .into_query();
     query.filter(subscription::Column::Enterprise.in_subquery(own))
 }

@@ -27,6 +27,15 @@ pub enum Error {
     Encode { what: &'static str, source: serde_json::Error },
     #[error("the database address `{0}` is neither `sqlite:` nor `postgres:`")]
     UnknownEngine(String),
+    #[error("a file of {size} bytes is larger than {largest}")]
+    TooLarge { size: usize, largest: usize },
+    #[error("backup line {line}: {message}")]
+    BadBackup { line: u64, message: String },
+    /// A restore adds to nothing: the target must hold no rows.
+    #[error("table `{0}` of the target is not empty")]
+    NotEmpty(&'static str),
+    #[error("the backup has schema `{backup}`, this database `{database}`")]
+    OtherSchema { backup: String, database: String },
     #[error("writing or reading a backup")]
     Io(#[from] std::io::Error),
 }

@@ -13,6 +13,7 @@ use crate::changes::ChangeKind;
 use crate::connect::Store;
 use crate::entity::{item, item_revision, policy};
 use crate::error::Error;
+use crate::events::{self, Event, EventKind};
 use crate::page::Recorded;
 use crate::row::{Row, json, readable, sha256, word};
 use crate::tx::{Actor, Effect, Saved, Tx};
@@ -203,6 +204,14 @@ impl Tx {
             };
             item_revision::Entity::insert(revision).exec_without_returning(&self.db).await?;
         }
+        let place = Row::new("item", &row.id);
+        let itemised = Event {
+            policy: Some(place.parse("policy_id", &row.policy_id)?),
+            item: Some(place.parse("id", &row.id)?),
+            bureau: place.parse_some("bureau_id", row.bureau_id.as_deref())?,
+            ..Event::new(EventKind::Itemised, at)
+        };
+        events::record(&self.db, &itemised).await?;
         self.changed(ChangeKind::Item, &row.id);
         let detail = json!({ "code": row.code, "revision": row.revision, "status": row.status });
         self.audit(actor, "item.written", &row.id, detail, at);

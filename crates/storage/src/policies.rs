@@ -1,6 +1,7 @@
 //! 政策文件 and their immutable revisions.
 
 use domain::{BureauId, Instant, Level, Policy, PolicyId, PolicyRevision, PolicyStatus, Scope};
+use rules::Reference;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
@@ -13,6 +14,7 @@ use crate::changes::ChangeKind;
 use crate::connect::Store;
 use crate::entity::{policy, policy_revision};
 use crate::error::Error;
+use crate::events::{self, Event, EventKind};
 use crate::page::{Page, Recorded};
 use crate::row::{Row, json, readable, sha256, word};
 use crate::tx::{Actor, Effect, Saved, Tx};
@@ -65,7 +67,8 @@ impl Store {
         after: Option<String>,
         limit: u64,
     ) -> Result<Page<Policy>, Error> {
-        let mut query = newest(scope, Body::Skip).filter(condition(filter)?).order_by_asc(policy::Column::Code);
+        let mut query =
+            newest(scope, Body::Skip).filter(condition(filter, self.reference())?).order_by_asc(policy::Column::Code);
         if let Some(after) = after {
             query = query.filter(policy::Column::Code.gt(after));
         }
@@ -218,12 +221,29 @@ impl Tx {
             };
             policy_revision::Entity::insert(revision).exec_without_returning(&self.db).await?;
         }
+        if row.status == OPEN {
+            self.record_published(row, at).await?;
+        }
         self.changed(ChangeKind::Policy, &row.id);
         let detail = json!({ "code": row.code, "revision": row.revision, "status": row.status });
         self.audit(actor, "policy.written", &row.id, detail, at);
         Ok(())
     }
+
+    /// The first time only: publishing again after a suspension is not news.
+    async fn record_published(&self, row: &policy::Model, at: Instant) -> Result<(), Error> {
+        let place = Row::new("policy", &row.id);
+        let published = Event {
+            policy: Some(place.parse("id", &row.id)?),
+            bureau: place.parse_some("bureau_id", row.bureau_id.as_deref())?,
+            ..Event::new(EventKind::Published, at)
+        };
+        events::record(&self.db, &published).await
+    }
 }
+
+/// The stored word of [`PolicyStatus::Published`].
+const OPEN: &str = "published";
 
 /// A revision as stored: the body apart, and one hash over both.
 struct Content {
@@ -267,7 +287,7 @@ pub(crate) fn newest(scope: &Scope, body: Body) -> Select<policy::Entity> {
         .filter(readable_policies(scope))
 }
 
-fn condition(filter: &PolicyFilter) -> Result<Condition, Error> {
+fn condition(filter: &PolicyFilter, reference: &Reference) -> Result<Condition, Error> {
     let mut all = Condition::all();
     if let Some(level) = filter.level {
         all = all.add(policy::Column::Level.eq(word("level", level)?));
@@ -276,7 +296,7 @@ fn condition(filter: &PolicyFilter) -> Result<Condition, Error> {
         all = all.add(policy::Column::Status.eq(word("policy status", status)?));
     }
     if let Some(area) = &filter.area {
-        all = all.add(within((policy::Entity, policy::Column::Area), area));
+        all = all.add(within((policy::Entity, policy::Column::Area), area, reference));
     }
     if let Some(bureau) = filter.bureau {
         all = all.add(policy::Column::BureauId.eq(bureau.to_string()));

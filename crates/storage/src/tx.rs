@@ -26,6 +26,8 @@ pub struct Tx {
     changes: Vec<(ChangeKind, String)>,
     seen: HashSet<(ChangeKind, String)>,
     audits: Vec<AuditDraft>,
+    /// Ledger keys this transaction claimed: the pushes of one plan may share them.
+    pub(crate) claimed: HashSet<String>,
 }
 
 impl fmt::Debug for Tx {
@@ -37,7 +39,7 @@ impl fmt::Debug for Tx {
 impl Tx {
     pub(crate) fn new(db: DatabaseTransaction, store: Store) -> Self {
         let (changes, audits) = (Vec::new(), Vec::new());
-        Self { db, store, changes, seen: HashSet::new(), audits }
+        Self { db, store, changes, seen: HashSet::new(), audits, claimed: HashSet::new() }
     }
 
     /// Makes everything visible at once. Returns the newest feed sequence if anything entered the feed.

@@ -16,7 +16,7 @@ pub struct Model {
     pub due_at: i64,
     pub attempts: i64,
     pub letter: String,
-    pub lease_token: Option<String>,
+    pub lease_token: i64,
     pub lease_until: Option<i64>,
     pub committed_at: Option<i64>,
     pub resent: bool,

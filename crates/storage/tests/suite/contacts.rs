@@ -1,10 +1,10 @@
 //! Contacts, channels and subscriptions.
 
 use domain::{ChannelState, Scope};
-use storage::Effect;
+use storage::{Effect, Error};
 
 use crate::engines::{Place, on_both_engines};
-use crate::material::{NOW, SYSTEM, channel, contact, subscriber, subscription};
+use crate::material::{NOW, SYSTEM, USCC, channel, contact, enterprise, profile, subscriber, subscription};
 
 on_both_engines! {
     a_recipient_comes_with_contact_and_active_channels_in_order,
@@ -12,6 +12,7 @@ on_both_engines! {
     saving_an_address_book_again_wakes_nobody_who_unsubscribed,
     a_new_address_is_a_new_start,
     a_token_ends_its_subscription_once_and_for_good,
+    an_enterprise_writes_its_own_people_only,
 }
 
 async fn a_recipient_comes_with_contact_and_active_channels_in_order(place: &Place) {
@@ -86,4 +87,34 @@ async fn a_token_ends_its_subscription_once_and_for_good(place: &Place) {
     assert_eq!(tx.end_subscription(&Scope::Public, "token-甲", NOW).await.unwrap(), Some(true));
     assert_eq!(tx.end_subscription(&Scope::Public, "token-甲", NOW).await.unwrap(), Some(false));
     assert_eq!(tx.end_subscription(&Scope::Public, "guessed", NOW).await.unwrap(), None);
+}
+
+async fn an_enterprise_writes_its_own_people_only(place: &Place) {
+    let own = enterprise(&place.store, &profile(USCC[0], 1, "420111")).await.ordinal;
+    let other = enterprise(&place.store, &profile(USCC[1], 1, "420111")).await.ordinal;
+    let theirs = subscriber(&place.store, "乙", Some(other)).await;
+    let scope = Scope::Enterprise(own);
+    let mut tx = place.store.begin().await.unwrap();
+    let mine = contact("甲", Some(own));
+    tx.save_contact(&scope, &mine).await.unwrap();
+    tx.save_channel(&scope, &channel("甲", mine.id)).await.unwrap();
+    tx.save_subscription(&scope, &subscription("甲", &mine, &[])).await.unwrap();
+    let stolen = domain::Contact { enterprise: Some(own), ..contact("乙", Some(other)) };
+    let listening = domain::Subscription { enterprise: Some(other), ..subscription("丙", &mine, &[]) };
+    let refusals = [
+        tx.save_contact(&scope, &contact("乙", Some(other))).await.map(|_| ()),
+        tx.save_contact(&scope, &stolen).await.map(|_| ()),
+        tx.save_channel(&scope, &channel("丁", theirs.contact)).await.map(|_| ()),
+        tx.save_channel(&scope, &channel("乙", mine.id)).await.map(|_| ()),
+        tx.save_subscription(&scope, &listening).await.map(|_| ()),
+        tx.suppress_channel(&scope, theirs.channels[0], ChannelState::Suppressed, "").await.map(|_| ()),
+        tx.reopen_channel(&scope, theirs.channels[0]).await.map(|_| ()),
+    ];
+    for refusal in refusals {
+        assert!(matches!(refusal, Err(Error::NotFound { .. })), "{refusal:?}");
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(place.store.recipients_of(&scope, own).await.unwrap().len(), 1);
+    assert!(place.store.recipients_of(&scope, other).await.unwrap().is_empty());
+    assert!(place.store.find_channel(&scope, theirs.channels[0]).await.unwrap().is_none());
 }

@@ -7,10 +7,11 @@ use domain::{PolicyId, PolicyStatus, Scope};
 use storage::{ChangeKind, Error};
 
 use crate::engines::{Place, on_both_engines};
-use crate::material::{NOW, SYSTEM, actor, library, policy, subscriber};
+use crate::material::{NOW, SYSTEM, USCC, actor, enterprise, library, policy, profile, subscriber};
 
 on_both_engines! {
     every_write_is_in_the_feed_in_its_order,
+    a_row_written_twice_in_one_transaction_is_fed_once,
     sequences_have_no_gaps_and_never_appear_behind_a_reader,
     a_follower_keeps_its_cursor,
     only_the_system_follows_the_feed,
@@ -19,14 +20,30 @@ on_both_engines! {
 
 async fn every_write_is_in_the_feed_in_its_order(place: &Place) {
     library(&place.store, &["i"]).await;
-    subscriber(&place.store, "甲", None).await;
+    let ordinal = enterprise(&place.store, &profile(USCC[0], 1, "420111")).await.ordinal;
+    subscriber(&place.store, "甲", Some(ordinal)).await;
     let changes = place.store.changes_after(&SYSTEM, 0, 100).await.unwrap();
     let kinds: Vec<_> = changes.iter().map(|change| (change.seq, change.kind)).collect();
-    let expected =
-        [ChangeKind::Policy, ChangeKind::Item, ChangeKind::Contact, ChangeKind::Channel, ChangeKind::Subscription];
+    let expected = [
+        ChangeKind::Policy,
+        ChangeKind::Item,
+        ChangeKind::Enterprise,
+        ChangeKind::Contact,
+        ChangeKind::Channel,
+        ChangeKind::Subscription,
+    ];
     assert_eq!(kinds, (1..).zip(expected).collect::<Vec<_>>());
     assert_eq!(changes[0].id, PolicyId::of("p").to_string());
+    assert_eq!(changes[2].id, ordinal.0.to_string());
     assert_eq!(place.store.changes_after(&SYSTEM, 4, 1).await.unwrap()[0].seq, 5);
+}
+
+async fn a_row_written_twice_in_one_transaction_is_fed_once(place: &Place) {
+    let mut tx = place.store.begin().await.unwrap();
+    for revenue in [1, 2] {
+        tx.save_enterprise(&SYSTEM, &profile(USCC[0], revenue, "420111"), true, &actor(), NOW).await.unwrap();
+    }
+    assert_eq!(tx.commit().await.unwrap(), Some(1));
 }
 
 /// Eight writers, some of which give up, beside a reader that takes what it sees and never looks back.

@@ -2,9 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "shared bodies of tests fail by panicking")]
 
+mod audit;
+mod backup;
 mod contacts;
 mod engines;
+mod enterprises;
 mod feed;
 mod imports;
+mod ledger;
 mod library;
 mod material;
+mod outbox;
+mod records;
+mod runs;

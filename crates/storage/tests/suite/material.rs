@@ -1,10 +1,12 @@
 //! Small objects the tests put into the database.
 
 use domain::{
-    Basis, BureauId, Channel, ChannelId, ChannelKind, ChannelState, Contact, ContactId, EnterpriseOrdinal, Frequency,
-    Instant, PolicyId, PolicyStatus, Role, Scope, Subscription, SubscriptionId, Topic, sample,
+    Attempt, AttemptId, Basis, BureauId, Channel, ChannelId, ChannelKind, ChannelState, Contact, ContactId, Enterprise,
+    EnterpriseOrdinal, Frequency, Instant, ItemId, LedgerKey, Outcome, PolicyId, PolicyStatus, Push, PushId, PushState,
+    Reason, Role, RunId, RunKind, Scope, Subscription, SubscriptionId, Topic, sample,
 };
-use storage::{Actor, ItemDraft, PolicyDraft, Store};
+use rules::{Entry, FactKey, FactState, Grade, Period, Profile, Value};
+use storage::{Actor, Finished, ItemDraft, Leased, Next, PolicyDraft, Store};
 
 pub(crate) const NOW: Instant = Instant(1_795_000_000_000);
 pub(crate) const SYSTEM: Scope = Scope::System;
@@ -44,6 +46,32 @@ pub(crate) async fn library(store: &Store, items: &[&str]) {
         tx.save_item(&SYSTEM, item(code, "p", None, PolicyStatus::Published), &actor(), NOW).await.unwrap();
     }
     tx.commit().await.unwrap();
+}
+
+/// A profile with a revenue of last year and a registered place.
+pub(crate) fn profile(uscc: &str, revenue_fen: i64, area: &str) -> Profile {
+    let day = |text: &str| text.parse().ok();
+    let mut profile = Profile { uscc: uscc.to_owned(), name: format!("示例企业 {uscc}"), ..Profile::default() };
+    let entry = |state, from, to, source: &str| Entry {
+        state: FactState::Known(state),
+        period: Period { from: day(from), to: day(to) },
+        source: source.to_owned(),
+        grade: Grade::A,
+    };
+    let revenue = entry(Value::Number(revenue_fen), "2025-01-01", "2026-01-01", "tax");
+    profile.facts.insert(FactKey::from("revenue"), vec![revenue]);
+    let place = entry(Value::Area(area.to_owned()), "2021-05-01", "", "registry");
+    profile.facts.insert(FactKey::from("place_registered"), vec![place]);
+    profile
+}
+
+pub(crate) const USCC: [&str; 3] = ["91420100MA4K00010R", "91420100MA4K00029N", "91420100MA4K00037H"];
+
+pub(crate) async fn enterprise(store: &Store, profile: &Profile) -> Enterprise {
+    let mut tx = store.begin().await.unwrap();
+    let saved = tx.save_enterprise(&SYSTEM, profile, true, &actor(), NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    saved.value
 }
 
 pub(crate) fn contact(name: &str, enterprise: Option<EnterpriseOrdinal>) -> Contact {
@@ -93,4 +121,63 @@ pub(crate) async fn subscriber(store: &Store, name: &str, enterprise: Option<Ent
     tx.save_subscription(&SYSTEM, &subscription).await.unwrap();
     tx.commit().await.unwrap();
     subscription
+}
+
+/// A run of week 48 with one push of each subscription on its first channel.
+pub(crate) async fn plan(store: &Store, subscriptions: &[Subscription]) -> Vec<Push> {
+    let mut tx = store.begin().await.unwrap();
+    let (run, _) = tx.open_run(&SYSTEM, RunKind::Weekly, "2026-W48", NOW).await.unwrap();
+    let pushes: Vec<Push> = subscriptions.iter().map(|one| push(run.id, one, one.channels[0])).collect();
+    tx.insert_pushes(&SYSTEM, &pushes).await.unwrap();
+    tx.mark_planned(&SYSTEM, run.id, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    pushes
+}
+
+pub(crate) fn push(run: RunId, subscription: &Subscription, channel: ChannelId) -> Push {
+    let dedupe_key = format!("{run}/{}/{channel}", subscription.id);
+    Push {
+        id: PushId::of(&dedupe_key),
+        run,
+        subscription: subscription.id,
+        channel,
+        kind: ChannelKind::Email,
+        dedupe_key,
+        state: PushState::Queued,
+        due_at: NOW,
+        attempts: 0,
+        letter: "{}".to_owned(),
+    }
+}
+
+pub(crate) fn key(subscription: &Subscription, item: &str, reason: Reason) -> LedgerKey {
+    LedgerKey {
+        subscription: subscription.id,
+        enterprise: subscription.enterprise,
+        item: Some(ItemId::of(item)),
+        reason,
+        occasion: "1".to_owned(),
+    }
+}
+
+/// An attempt of this lease that went as said.
+pub(crate) fn finished(leased: &Leased, outcome: Outcome, next: Next) -> Finished {
+    let number = leased.push.attempts + 1;
+    let attempt = Attempt {
+        id: AttemptId::of(&format!("{}/{}/{number}", leased.push.id, leased.token)),
+        push: leased.push.id,
+        number,
+        started_at: NOW,
+        finished_at: NOW.plus_millis(5),
+        outcome,
+    };
+    Finished { push: leased.push.id, token: leased.token, attempt, next }
+}
+
+pub(crate) fn sent() -> Outcome {
+    Outcome::Sent { receipt: "250 2.0.0 Ok".to_owned() }
+}
+
+pub(crate) fn failed(suppress_channel: bool) -> Outcome {
+    Outcome::Failed { cause: "550 5.1.1 no such user".to_owned(), suppress_channel }
 }
