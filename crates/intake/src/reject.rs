@@ -46,7 +46,6 @@ fn shorten(value: &str) -> String {
 pub struct RejectFile {
     path: PathBuf,
     writer: Option<csv::Writer<BufWriter<File>>>,
-    count: u64,
 }
 
 impl RejectFile {
@@ -60,7 +59,7 @@ impl RejectFile {
         let path = path.into();
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(IntakeError::Io { path, source }),
-            _ => Ok(Self { path, writer: None, count: 0 }),
+            _ => Ok(Self { path, writer: None }),
         }
     }
 
@@ -77,7 +76,6 @@ impl RejectFile {
             none => none.insert(open(&self.path)?),
         };
         writer.write_record(&cells).map_err(IntakeError::Table)?;
-        self.count += 1;
         Ok(())
     }
 
@@ -90,10 +88,6 @@ impl RejectFile {
                 Ok(Some(self.path))
             }
         }
-    }
-
-    pub fn count(&self) -> u64 {
-        self.count
     }
 }
 

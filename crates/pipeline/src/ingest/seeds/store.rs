@@ -1,0 +1,72 @@
+//! Writing the seeds: one transaction, only what differs.
+
+use domain::{Instant, PolicyId, Scope};
+use storage::{Actor, Effect, ItemDraft, PolicyDraft, Store};
+
+use super::{ItemSeed, PolicySeed, Seeds};
+use crate::error::Error;
+
+/// What storing did. A second time everything is unchanged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeedCounts {
+    pub bureaus: usize,
+    pub policies: usize,
+    pub items: usize,
+    pub calls: usize,
+    /// Rows of any kind that were new or different.
+    pub written: usize,
+}
+
+impl SeedCounts {
+    fn note(&mut self, effect: Effect) {
+        self.written += usize::from(effect != Effect::Unchanged);
+    }
+}
+
+/// Writes all seeds or none.
+pub async fn store_seeds(store: &Store, seeds: &Seeds, actor: &Actor, at: Instant) -> Result<SeedCounts, Error> {
+    let mut counts = SeedCounts::default();
+    let mut tx = store.begin().await?;
+    for bureau in &seeds.bureaus {
+        let saved = tx.save_bureau(&Scope::System, &bureau.code, &bureau.name, &bureau.area).await?;
+        counts.note(saved.effect);
+        counts.bureaus += 1;
+    }
+    for policy in &seeds.policies {
+        let saved = tx.save_policy(&Scope::System, policy_draft(policy), actor, at).await?;
+        counts.note(saved.effect);
+        counts.policies += 1;
+        for item in &policy.items {
+            let saved = tx.save_item(&Scope::System, item_draft(policy, item), actor, at).await?;
+            counts.note(saved.effect);
+            counts.items += 1;
+            for call in &item.calls {
+                let saved = tx.save_call(&Scope::System, call.clone(), actor, at).await?;
+                counts.note(saved.effect);
+                counts.calls += 1;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(counts)
+}
+
+fn policy_draft(policy: &PolicySeed) -> PolicyDraft {
+    PolicyDraft {
+        code: policy.code.clone(),
+        bureau: policy.bureau,
+        status: policy.status,
+        revision: policy.revision.clone(),
+    }
+}
+
+fn item_draft(policy: &PolicySeed, item: &ItemSeed) -> ItemDraft {
+    ItemDraft {
+        code: item.code.clone(),
+        policy: PolicyId::of(&policy.code),
+        bureau: item.bureau,
+        implements: item.implements,
+        status: item.status,
+        revision: item.revision.clone(),
+    }
+}

@@ -1,0 +1,206 @@
+//! The seeds compiled into the program, and what is said about broken ones.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fail")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::{Instant, Scope};
+use pipeline::ingest::{SeedProblem, Seeds, embedded, load_seeds, store_seeds};
+use rules::Reference;
+use storage::{Actor, Store};
+
+const AT: Instant = Instant(1_795_392_000_000);
+
+const BUREAUS: &str = "[[bureaus]]\ncode = \"b\"\nname = \"某局\"\nlevel = \"city\"\narea = \"武汉市\"\n";
+
+const GOOD: &str = r#"
+[policy]
+code = "p"
+title = "某通知"
+issuers = ["某局"]
+bureau = "b"
+level = "city"
+area = "武汉市"
+published = "2022-06"
+summary = "一句话"
+
+[[items]]
+code = "i"
+name = "某事项"
+summary = "一句话"
+category = "科技创新"
+support = "grant"
+mode = "application"
+coverage = "full"
+condition = """
+注册地 属于 武汉市
+且 上年度营业收入 >= 2000万元
+"""
+amount_low = "0.5"
+amount_high = 200000
+
+[items.sentences]
+"上年度营业收入>=2000万元" = "上年度营业收入不少于2000万元"
+
+[[items.calls]]
+batch = "2025"
+opens = 2025-03-01
+closes = "2025-03-31"
+
+[[items.cases]]
+name = "都达标"
+expect = "met"
+as_of = 2026-11-23
+facts = { place_registered = "420111", revenue = { 2025 = 30000000 } }
+
+[[items.cases]]
+name = "差一分"
+expect = "not_met"
+boundary = true
+as_of = 2026-11-23
+facts = { place_registered = "420111", revenue = { 2025 = 19999999.99 } }
+
+[[items.cases]]
+name = "不知道收入"
+expect = "unknown"
+as_of = 2026-11-23
+facts = { place_registered = "420111" }
+"#;
+
+fn load(policy: &str) -> Result<Seeds, Vec<SeedProblem>> {
+    load_seeds([("bureaus.toml", BUREAUS), ("policies/p.toml", policy)], Reference::builtin())
+}
+
+/// The problems after one replacement in the good seed.
+fn problems(from: &str, to: &str) -> Vec<SeedProblem> {
+    assert!(GOOD.contains(from), "the good seed has no {from}");
+    load(&GOOD.replacen(from, to, 1)).unwrap_err()
+}
+
+/// The one problem, as `line: message。suggestion`.
+fn problem(from: &str, to: &str) -> String {
+    let problems = problems(from, to);
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    format!("{}: {}", problems[0].line, problems[0])
+}
+
+#[test]
+fn every_seed_loads_and_every_case_holds() {
+    let seeds = load_seeds(embedded().iter().copied(), Reference::builtin()).unwrap_or_else(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{} problems:\n{}", lines.len(), lines.join("\n"))
+    });
+    assert!(seeds.policies.len() >= 24, "{} policies", seeds.policies.len());
+    assert!(seeds.items().count() >= 30, "{} items", seeds.items().count());
+}
+
+#[test]
+fn every_seed_file_is_compiled_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds/policies");
+    let files = std::fs::read_dir(root)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "toml"));
+    assert_eq!(embedded().len(), files.count() + 1);
+}
+
+#[test]
+fn the_good_seed_is_read_exactly() {
+    let seeds = load(GOOD).unwrap();
+    let policy = &seeds.policies[0];
+    assert_eq!(policy.revision.published_on, "2022-06-01".parse().ok());
+    assert_eq!(policy.revision.published_precision.as_deref(), Some("month"));
+    let item = &policy.items[0].revision;
+    assert_eq!((item.amount_low, item.amount_high), (Some(50), Some(20_000_000)));
+    assert_eq!(item.area, "420100");
+    assert_eq!(item.sentences.keys().collect::<Vec<_>>(), ["上年度营业收入 >= 2000万元"]);
+    assert_eq!(policy.items[0].calls[0].closes_on, "2025-03-31".parse().ok());
+}
+
+#[test]
+fn a_slip_in_a_key_names_line_and_the_key_meant() {
+    let told = problem("summary = \"一句话\"\n\n[[items]]", "summery = \"一句话\"\nsummary = \"一句话\"\n\n[[items]]");
+    assert!(told.starts_with("10: ") && told.contains("summery") && told.contains("是否想写 summary"), "{told}");
+}
+
+#[test]
+fn a_missing_key_a_strange_word_and_an_unknown_place_are_told() {
+    let told = problem("title = \"某通知\"\n", "");
+    assert!(told.contains("title") && told.contains("缺少"), "{told}");
+    let told = problem("\"科技创新\"", "\"科创\"");
+    assert!(told.contains("第 16 行") && told.contains("innovation(科技创新)"), "{told}");
+    let told = problem("area = \"武汉市\"", "area = \"武汗市\"");
+    assert!(told.contains("武汗市"), "{told}");
+}
+
+#[test]
+fn an_error_in_a_condition_is_told_at_its_own_line() {
+    let told = problem("上年度营业收入 >= 2000万元\n\"\"\"", "上年度营业收人 >= 2000万元\n\"\"\"");
+    assert!(told.starts_with("22: ") && told.contains("营业收入"), "{told}");
+}
+
+#[test]
+fn a_sentence_without_its_leaf_is_told() {
+    let told = problem("\"上年度营业收入>=2000万元\"", "\"上年度营业收入>=3000万元\"");
+    assert!(told.contains("条件里没有") && told.contains("2000万元"), "{told}");
+}
+
+#[test]
+fn an_unofficial_address_is_refused() {
+    let told = problem("published", "source_url = \"https://www.gov.cn.example.com/\"\npublished");
+    assert!(told.contains("不是官方网址"), "{told}");
+}
+
+#[test]
+fn full_coverage_needs_each_verdict_and_a_boundary() {
+    let told = problem("boundary = true\n", "");
+    assert!(told.contains("用例不够") && told.contains("boundary"), "{told}");
+    let told = problem(
+        "expect = \"unknown\"\nas_of = 2026-11-23\nfacts = {",
+        "expect = \"met\"\nas_of = 2026-11-23\nfacts = { revenue = { 2025 = 30000000 },",
+    );
+    assert!(told.contains("用例不够") && told.contains("unknown"), "{told}");
+}
+
+#[test]
+fn a_broken_file_names_its_line_and_hides_nothing_of_the_others() {
+    let problems = load_seeds(
+        [
+            ("bureaus.toml", BUREAUS),
+            ("policies/a.toml", "[policy\ncode = 1"),
+            ("policies/b.toml", "[policy]\ncode = \"B\""),
+        ],
+        Reference::builtin(),
+    )
+    .unwrap_err();
+    assert!(problems.iter().any(|p| p.file == "policies/a.toml" && p.line == 1), "{problems:#?}");
+    assert!(problems.iter().any(|p| p.file == "policies/b.toml" && p.message.contains("不能作代码")), "{problems:#?}");
+}
+
+#[test]
+fn codes_are_unique_and_references_lead_somewhere() {
+    let texts = [("bureaus.toml", BUREAUS), ("policies/a.toml", GOOD), ("policies/b.toml", GOOD)];
+    let problems = load_seeds(texts, Reference::builtin()).unwrap_err();
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems.iter().all(|problem| problem.message.contains("policies/a.toml")));
+    assert!(problem("bureau = \"b\"", "bureau = \"c\"").contains("没有部门 c"));
+    assert!(problem("coverage =", "implements = \"j\"\ncoverage =").contains("上级事项 j"));
+}
+
+#[tokio::test]
+async fn seeds_are_stored_once_and_a_second_time_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("hanqitong.db").display());
+    migrations::apply(&url).await.unwrap();
+    let store = Store::connect(&url, 2, Arc::new(Reference::builtin().clone())).await.unwrap();
+    let seeds = load_seeds(embedded().iter().copied(), Reference::builtin()).unwrap();
+    let actor = Actor::new("seed");
+
+    let first = store_seeds(&store, &seeds, &actor, AT).await.unwrap();
+    assert_eq!(first.written, first.bureaus + first.policies + first.items + first.calls);
+    let second = store_seeds(&store, &seeds, &actor, AT).await.unwrap();
+    assert_eq!(second.written, 0);
+
+    let library = store.load_library(&Scope::Public).await.unwrap();
+    assert_eq!((library.policies.len(), library.items.len()), (first.policies, first.items));
+}
