@@ -2,6 +2,7 @@
 
 mod calls;
 mod day;
+mod enterprises;
 mod heading;
 mod official;
 mod place;
@@ -27,6 +28,7 @@ use crate::error::Error;
 /// What can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    Enterprises,
     Policies,
     Calls,
 }
@@ -35,6 +37,7 @@ pub enum Kind {
 pub async fn import(import: &Import<'_>, kind: Kind, path: &Path) -> Result<Report, Error> {
     let reference = import.store.reference().clone();
     match kind {
+        Kind::Enterprises => run::run(import, path, enterprises::Enterprises::new(&reference, import.today)).await,
         Kind::Policies => run::run(import, path, policies::Policies::new(&reference)).await,
         Kind::Calls => {
             let items = import.store.list_items(&Scope::System, None).await?;
@@ -45,8 +48,9 @@ pub async fn import(import: &Import<'_>, kind: Kind, path: &Path) -> Result<Repo
 }
 
 /// The form to fill in for an import. `today` decides for which years figures are asked.
-pub fn template(kind: Kind, _reference: &Reference, _today: NaiveDate) -> Template {
+pub fn template(kind: Kind, reference: &Reference, today: NaiveDate) -> Template {
     match kind {
+        Kind::Enterprises => enterprises::template(reference, today),
         Kind::Policies => policies::template(),
         Kind::Calls => calls::template(),
     }

@@ -252,3 +252,120 @@ async fn an_empty_form_imports_nothing_and_a_filled_one_imports() {
     let report = city.import(Kind::Policies, &city.file("a.xlsx", form)).await.unwrap();
     assert_eq!((report.accepted, report.rejected), (0, 0));
 }
+
+/// A valid code: the first 17 places and the check digit that fits.
+fn uscc(number: u32) -> String {
+    let body = format!("91420100{number:09}");
+    let digits = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars();
+    digits.map(|digit| format!("{body}{digit}")).find(|code| rules::uscc::check(code).is_ok()).unwrap()
+}
+
+const FIRMS: &str = "统一社会信用代码,企业名称,注册地,注册地起始日,营业收入(2025),从业人员(2025),成立日期\n";
+
+async fn facts(city: &City, code: &str) -> serde_json::Value {
+    let found = city.store.find_enterprise(&Scope::System, code).await.unwrap().unwrap();
+    found.profile.to_json(Reference::builtin())["facts"].clone()
+}
+
+#[tokio::test]
+async fn bad_enterprise_rows_come_back_and_good_ones_are_kept() {
+    let city = City::new().await;
+    let (good, other) = (uscc(1), uscc(2));
+    let wrong = format!("{}{}", &good[..17], if good.ends_with('0') { '1' } else { '0' });
+    let rows = format!(
+        "{FIRMS}{good},甲公司,武汉市洪山区,2021-05-01,\"12,000,000.50\",12,2020-03-01\n\
+         {wrong},乙公司,洪山区,,1,1,\n\
+         {},丙公司,洪山县,,1,1,\n\
+         {},丁公司,洪山区,,1200万元,1,\n\
+         {},戊公司,洪山区,,1,1,2099-01-01\n\
+         {good},甲公司又一次,江夏区,,1,1,\n\
+         ,无码公司,,,,,\n\
+         {other},己公司,东湖高新区,,,,\n",
+        uscc(3),
+        uscc(4),
+        uscc(5)
+    );
+    let report = city.import(Kind::Enterprises, &city.file("a.csv", rows)).await.unwrap();
+    let told = rejects(&report);
+    assert_eq!((report.created, report.rejected), (2, 6), "{told}");
+    for line in [
+        "3,统一社会信用代码,",
+        "4,注册地,洪山县,",
+        "5,营业收入(2025),1200万元,",
+        "6,成立日期,2099-01-01,",
+        "7,统一社会信用代码,",
+        "8,统一社会信用代码,,必填项是空的",
+    ] {
+        assert!(told.contains(line), "{line} is not in\n{told}");
+    }
+    assert!(told.contains("校验"), "{told}");
+    assert!(told.contains("是不是“洪山"), "{told}");
+    assert!(told.contains("应填 12000000"), "{told}");
+    assert!(told.contains("与第 2 行重复"), "{told}");
+
+    let facts = facts(&city, &good).await;
+    assert_eq!(facts["revenue"][0]["value"], "12000000.5");
+    assert_eq!(facts["place_registered"][0]["value"], "420111");
+}
+
+#[tokio::test]
+async fn a_year_that_has_not_begun_is_rejected() {
+    let city = City::new().await;
+    let rows = format!("统一社会信用代码,企业名称,营业收入(2099)\n{},甲公司,1\n", uscc(1));
+    let report = city.import(Kind::Enterprises, &city.file("a.csv", rows)).await.unwrap();
+    assert_eq!((report.created, report.rejected), (0, 1));
+    assert!(rejects(&report).contains("2099"), "{}", rejects(&report));
+}
+
+#[tokio::test]
+async fn a_second_table_adds_what_it_says_and_leaves_the_rest() {
+    let city = City::new().await;
+    let code = uscc(1);
+    let first = format!("{FIRMS}{code},甲公司,洪山区,2021-05-01,100,12,2020-03-01\n");
+    city.import(Kind::Enterprises, &city.file("a.csv", first)).await.unwrap();
+    let second =
+        format!("统一社会信用代码,企业名称,注册地,注册地起始日,营业收入(2024)\n{code},甲公司,江夏区,2025-02-01,90\n");
+    let report = city.import(Kind::Enterprises, &city.file("b.csv", second)).await.unwrap();
+    assert_eq!(report.changed, 1);
+
+    let facts = facts(&city, &code).await;
+    assert_eq!(facts["revenue"].as_array().unwrap().len(), 2, "{facts:#}");
+    assert_eq!(facts["employees_stat"].as_array().unwrap().len(), 1);
+    let stays = facts["place_registered"].as_array().unwrap();
+    assert_eq!(stays.len(), 2, "the move is kept: {stays:?}");
+}
+
+#[tokio::test]
+async fn profiles_come_as_json_lines_with_every_problem_told() {
+    let city = City::new().await;
+    let good = format!(
+        r#"{{"uscc":"{}","name":"甲公司","synthetic":true,"facts":{{"revenue":{{"2025":12000000}},"certificates":{{"records":[{{"kind":"高新技术企业","issued_on":"2024-11-01","valid_until":"2027-10-31"}}]}}}}}}"#,
+        uscc(1)
+    );
+    let bad = format!(r#"{{"uscc":"{}","name":"乙公司","facts":{{"revenu":1,"place_registered":"月球"}}}}"#, uscc(2));
+    let ahead = format!(r#"{{"uscc":"{}","name":"丙公司","facts":{{"established_on":"2027-01-01"}}}}"#, uscc(3));
+    let path = city.file("a.jsonl", [good.as_str(), &bad, &ahead, "{\"uscc\":"].join("\n"));
+    let report = city.import(Kind::Enterprises, &path).await.unwrap();
+    let told = rejects(&report);
+    assert_eq!((report.created, report.rejected), (1, 3), "{told}");
+    for line in ["2,facts.revenu,", "2,facts.place_registered,", "3,facts.established_on,", "4,,"] {
+        assert!(told.contains(line), "{line} is not in\n{told}");
+    }
+    let found = city.store.find_enterprise(&Scope::System, &uscc(1)).await.unwrap().unwrap();
+    assert!(found.synthetic);
+    assert_eq!(found.profile.lists.len(), 1);
+}
+
+#[tokio::test]
+async fn the_enterprise_form_offers_every_fact_and_its_labels_are_all_read() {
+    let city = City::new().await;
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let template = ingest::template(Kind::Enterprises, Reference::builtin(), today);
+    let labels: Vec<&str> = template.columns.iter().map(|column| column.label.as_str()).collect();
+    for label in ["统一社会信用代码", "注册地起始日", "营业收入(2025)", "营业收入(2024)"] {
+        assert!(labels.contains(&label), "{label} is not in {labels:?}");
+    }
+    assert!(template.columns.iter().all(|column| !column.help.is_empty()));
+    let report = city.import(Kind::Enterprises, &city.file("a.xlsx", template.xlsx().unwrap())).await.unwrap();
+    assert_eq!((report.accepted, report.rejected, report.warnings.len()), (0, 0, 0), "{report:#?}");
+}

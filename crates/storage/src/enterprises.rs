@@ -109,6 +109,12 @@ impl Store {
 }
 
 impl Tx {
+    /// The enterprise as it stands, locked until this transaction ends: what is changed on this ground is not lost.
+    pub async fn find_enterprise(&mut self, scope: &Scope, uscc: &str) -> Result<Option<Enterprise>, Error> {
+        let known = self.lock_enterprise(scope, uscc).await?;
+        known.map(|row| decode(&row, self.store.reference())).transpose()
+    }
+
     /// Writes a profile. An equal document changes nothing; any other makes a new revision and keeps what changed.
     ///
     /// # Errors
