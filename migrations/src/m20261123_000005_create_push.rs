@@ -73,7 +73,7 @@ async fn create_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .foreign_key(&mut reference("push", "subscription_id", ("subscription", "id")))
             .foreign_key(&mut reference("push", "channel_id", ("channel", "id"))),
         vec![
-            index("push", &["state", "due_at"]),
+            index("push", &["state", "due_at", "id"]),
             index("push", &["run_id", "state"]),
             index("push", &["channel_id"]),
             index("push", &["subscription_id"]),

@@ -6,10 +6,12 @@ use sea_orm::{
 };
 
 use crate::access::system_only;
+use crate::changes::ROWS_PER_STATEMENT;
 use crate::connect::Store;
 use crate::entity::push;
 use crate::error::Error;
 use crate::row::{Row, readable, word};
+use crate::tx::Tx;
 
 #[derive(Debug, FromQueryResult)]
 struct Count {
@@ -71,7 +73,19 @@ impl Store {
     }
 }
 
-pub(crate) fn push_row(push: &Push) -> Result<push::ActiveModel, Error> {
+impl Tx {
+    /// Puts rendered pushes into the outbox, in the transaction of the plan they come from.
+    pub async fn insert_pushes(&mut self, scope: &Scope, pushes: &[Push]) -> Result<(), Error> {
+        system_only(scope, "plan pushes")?;
+        for chunk in pushes.chunks(ROWS_PER_STATEMENT) {
+            let rows = chunk.iter().map(push_row).collect::<Result<Vec<_>, _>>()?;
+            push::Entity::insert_many(rows).exec_without_returning(&self.db).await?;
+        }
+        Ok(())
+    }
+}
+
+fn push_row(push: &Push) -> Result<push::ActiveModel, Error> {
     Ok(push::ActiveModel {
         id: Set(push.id.to_string()),
         run_id: Set(push.run.to_string()),

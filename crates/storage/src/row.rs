@@ -62,7 +62,7 @@ pub(crate) fn readable<R, T>(rows: Vec<R>, decode: impl Fn(R) -> Result<T, Error
 }
 
 /// An error with its causes on one line.
-struct Chain<'e>(&'e dyn StdError);
+pub(crate) struct Chain<'e>(pub(crate) &'e dyn StdError);
 
 impl std::fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

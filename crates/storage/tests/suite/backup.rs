@@ -27,6 +27,14 @@ async fn a_backup_of_sqlite_restores_into_postgres_and_back() {
     assert_eq!(export(&last.store).await, there);
 }
 
+/// Servers run these beside other work, so their futures must be able to move between threads.
+#[test]
+fn backup_and_restore_can_run_on_any_thread() {
+    fn movable<T: Send>(_: impl Fn(Store) -> T) {}
+    movable(|store| async move { store.export(&SYSTEM, Vec::new()).await });
+    movable(|store| async move { store.import(&SYSTEM, &b""[..]).await });
+}
+
 /// Something in every table.
 async fn fill(store: &Store) {
     library(store, &["i", "j"]).await;

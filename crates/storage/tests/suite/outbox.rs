@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::{ChannelState, Outcome, PushState, Reason, Scope};
 use storage::{Error, InDoubt, Next, Recovered, Resolution};
 
-use crate::engines::{Place, on_both_engines};
+use crate::engines::{Place, execute, on_both_engines};
 use crate::material::{NOW, SYSTEM, actor, failed, finished, key, plan, sent, subscriber};
 
 on_both_engines! {
@@ -22,6 +22,8 @@ on_both_engines! {
     a_push_of_somebody_who_left_is_suppressed_and_its_lines_are_free,
     somebody_who_leaves_between_lease_and_sending_is_not_written_to,
     a_hard_bounce_stops_its_channel,
+    a_push_that_does_not_decode_fails_alone,
+    people_who_left_do_not_hide_those_behind_them,
     the_same_push_cannot_be_planned_twice,
     sending_is_for_the_system,
 }
@@ -251,6 +253,37 @@ async fn a_hard_bounce_stops_its_channel(place: &Place) {
     let newest = place.store.latest_change(&SYSTEM).await.unwrap();
     let change = place.store.changes_after(&SYSTEM, newest - 1, 1).await.unwrap().remove(0);
     assert_eq!((change.kind, change.id), (storage::ChangeKind::Channel, push.channel.to_string()));
+}
+
+async fn a_push_that_does_not_decode_fails_alone(place: &Place) {
+    let people = [subscriber(&place.store, "甲", None).await, subscriber(&place.store, "乙", None).await];
+    let pushes = plan(&place.store, &people).await;
+    let sql = format!("UPDATE push SET kind = 'pigeon' WHERE id = '{}'", pushes[0].id);
+    execute(&place.url, &sql).await;
+    assert_eq!(lease_one(place, NOW).await.push.id, pushes[1].id);
+    let error = place.store.find_push(&SYSTEM, pushes[0].id).await.unwrap_err();
+    assert!(error.to_string().contains("column `kind`"), "{error}");
+    let counts = place.store.push_counts(&SYSTEM, pushes[0].run).await.unwrap();
+    assert_eq!(counts, [(PushState::Failed, 1), (PushState::Leased, 1)]);
+}
+
+/// A whole page of them is due before the only one that can be sent.
+async fn people_who_left_do_not_hide_those_behind_them(place: &Place) {
+    let mut people = Vec::new();
+    for name in ["甲", "乙", "丙", "丁"] {
+        people.push(subscriber(&place.store, name, None).await);
+    }
+    let pushes = plan(&place.store, &people).await;
+    let mut last: Vec<_> = pushes.iter().map(|push| (push.id.to_string(), push.subscription)).collect();
+    last.sort();
+    let stays = last.pop().unwrap().1;
+    let mut tx = place.store.begin().await.unwrap();
+    for person in people.iter().filter(|person| person.id != stays) {
+        tx.end_subscription(&Scope::Public, &person.token, NOW).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let leased = place.store.lease_pushes(&SYSTEM, NOW, LEASE, 2).await.unwrap();
+    assert_eq!(leased.iter().map(|one| one.push.subscription).collect::<Vec<_>>(), [stays]);
 }
 
 async fn the_same_push_cannot_be_planned_twice(place: &Place) {
