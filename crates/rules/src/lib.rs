@@ -12,6 +12,12 @@
 //!
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
+mod check;
+pub mod context;
+pub mod core;
+mod evaluate;
+mod explain;
+mod lower;
 pub mod number;
 pub mod problem;
 pub mod profile;
@@ -23,6 +29,11 @@ pub mod uscc;
 pub mod value;
 pub mod verdict;
 
+pub use check::check;
+pub use context::Context;
+pub use core::{Core, decide};
+pub use explain::explain;
+pub use lower::lower;
 pub use problem::{Position, Problem, Severity};
 pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
 pub use reference::{Fact, FactKind, Reference, ReferenceTexts, nearest};

@@ -3,13 +3,15 @@
 //! The grammar, with one example per construct, is `docs/rule-language.md`; a test parses every example in it.
 
 mod lex;
-mod names;
+pub(crate) mod names;
 mod parse;
 mod print;
 mod token;
 
+pub(crate) use parse::parse_derivation;
 pub use parse::{parse, parse_quantity};
 pub use print::print;
+pub(crate) use print::print_expression;
 
 #[cfg(test)]
 mod tests;

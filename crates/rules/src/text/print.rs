@@ -14,6 +14,11 @@ pub fn print(condition: &Condition, reference: &Reference) -> String {
     Printer { names: Names::new(reference) }.outermost(condition)
 }
 
+/// The text of an expression, without the comparison around it.
+pub(crate) fn print_expression(expression: &Expression, reference: &Reference) -> String {
+    Printer { names: Names::new(reference) }.expression(expression)
+}
+
 struct Printer<'a> {
     names: Names<'a>,
 }

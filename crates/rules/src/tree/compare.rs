@@ -4,7 +4,17 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::expression::Expression;
+use super::expression::{Arithmetic, Expression, Growth};
+use super::period::{When, Year};
+use super::unit::Dimension;
+use crate::evaluate::facts::Facts;
+use crate::evaluate::finding::{Finding, NOT_APPLICABLE};
+use crate::evaluate::measure::{Measure, unit_of};
+use crate::evaluate::range::Range;
+use crate::evaluate::reading::{Estimate, Reading};
+use crate::number::Rational;
+use crate::reference::Reference;
+use crate::verdict::{Gap, UnknownCause, Verdict};
 
 /// `left operator right`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,5 +100,144 @@ impl Operator {
             Self::Less => Self::More,
             same => same,
         }
+    }
+}
+
+/// What both sides come to, ready to compare: for a compound rate the quotient and the power it is compared with.
+struct Sides {
+    left: Reading,
+    right: Reading,
+    is_compound: bool,
+}
+
+impl Comparison {
+    fn sides(&self, facts: &Facts<'_>) -> Sides {
+        let right = facts.read(&self.right);
+        if let Expression::Growth { of, source, growth: Growth::Compound(years) } = &self.left {
+            // (last / first)^(1/n) − 1 ≥ r  ⟺  last / first ≥ (1 + r)^n: exact, no root is taken.
+            let left = facts.read_quotient(of, source.as_deref(), When::Year(Year::Ago(1)), *years);
+            return Sides { left, right: right.map(|rate| compound(&rate, *years)), is_compound: true };
+        }
+        Sides { left: facts.read(&self.left), right, is_compound: false }
+    }
+
+    pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
+        let Sides { left, right, is_compound } = self.sides(facts);
+        let threshold = self.threshold(&right, is_compound, facts);
+        let finding = match (&left.estimate, &right.estimate) {
+            (Estimate::NotApplicable, _) | (_, Estimate::NotApplicable) => {
+                let holds = if self.operator == Operator::Differs { Verdict::Met } else { Verdict::NotMet };
+                Finding::plain(holds).actual(NOT_APPLICABLE.to_owned(), left.evidence.join(right.evidence))
+            }
+            (Estimate::Known(value), Estimate::Known(bound)) => {
+                self.compared(&left, &right, (value, bound), is_compound, facts)
+            }
+            _ => open(left, right),
+        };
+        finding.threshold(threshold)
+    }
+
+    fn compared(
+        &self,
+        left: &Reading,
+        right: &Reading,
+        (value, bound): (&Range, &Range),
+        is_compound: bool,
+        facts: &Facts<'_>,
+    ) -> Finding {
+        let verdict = value.compare(self.operator, bound);
+        let evidence = left.evidence.clone().join(right.evidence.clone());
+        let mut finding = Finding::plain(verdict);
+        if verdict == Verdict::Unknown {
+            finding = Finding::open(UnknownCause::Conflict, evidence.disputed.clone());
+        }
+        if verdict == Verdict::NotMet {
+            finding.gap = self.gap((value, bound), is_compound, facts);
+        }
+        finding.actual(self.shown(value, is_compound, facts), evidence)
+    }
+
+    fn shown(&self, value: &Range, is_compound: bool, facts: &Facts<'_>) -> String {
+        let reference = facts.reference();
+        if is_compound {
+            let total = value.add(&Range::exactly(Rational::whole(-1)));
+            return format!("累计增长 {}", Measure::Share.show(&total.low, ""));
+        }
+        let measure = self.measure(reference);
+        let unit = unit_of(&self.left, reference);
+        let show = |value: &Rational| measure.show(value, &unit);
+        if value.is_exact() { show(&value.low) } else { format!("{} 至 {}", show(&value.low), show(&value.high)) }
+    }
+
+    /// How the left side reads: as a share when either side is one.
+    fn measure(&self, reference: &Reference) -> Measure {
+        let (left, right) = (Measure::of(&self.left, reference), Measure::of(&self.right, reference));
+        if left == Measure::Number(Dimension::Plain) && right == Measure::Share { right } else { left }
+    }
+
+    fn threshold(&self, right: &Reading, is_compound: bool, facts: &Facts<'_>) -> String {
+        let text = crate::text::print_expression(&self.right, facts.reference());
+        let sign =
+            if matches!(self.right, Expression::Date(_)) { self.operator.date_words() } else { self.operator.sign() };
+        match (&self.right, &right.estimate) {
+            (Expression::Quantity(_) | Expression::Date(_), _) => format!("{sign} {text}"),
+            (_, Estimate::Known(bound)) if !is_compound && bound.is_exact() => {
+                let unit = unit_of(&self.right, facts.reference());
+                let value = Measure::of(&self.right, facts.reference()).show(&bound.low, &unit);
+                format!("{sign} {text}({value})")
+            }
+            _ => format!("{sign} {text}"),
+        }
+    }
+
+    fn gap(&self, (value, bound): (&Range, &Range), is_compound: bool, facts: &Facts<'_>) -> Option<Gap> {
+        let (short, over) = (bound.low.subtract(&value.high), value.low.subtract(&bound.high));
+        let (word, difference) = match self.operator {
+            Operator::AtLeast | Operator::More => ("差", short),
+            Operator::Equal if short.signum() > 0 => ("差", short),
+            Operator::AtMost | Operator::Less | Operator::Equal => ("超出", over),
+            Operator::Differs => return None,
+        };
+        let reference = facts.reference();
+        let measure = if is_compound { Measure::Share } else { self.measure(reference) };
+        let display = if difference.signum() == 0 {
+            format!("正好在界上,「{}」不含本数", self.operator.sign())
+        } else {
+            let amount = measure.show_difference(&difference, &unit_of(&self.left, reference));
+            format!("{word} {amount}{}", self.numerator_gap(bound, word, facts).unwrap_or_default())
+        };
+        Some(Gap { display, from_date: None })
+    }
+
+    /// For a ratio of two known facts also what the numerator lacks: `(研发费用差 14 万元)`.
+    fn numerator_gap(&self, bound: &Range, word: &str, facts: &Facts<'_>) -> Option<String> {
+        let Expression::Arithmetic { left, operator: Arithmetic::Over, right } = &self.left else { return None };
+        let (Estimate::Known(part), Estimate::Known(whole)) = (facts.read(left).estimate, facts.read(right).estimate)
+        else {
+            return None;
+        };
+        if !(part.is_exact() && whole.is_exact() && bound.is_exact() && whole.low.signum() > 0) {
+            return None;
+        }
+        let reference = facts.reference();
+        let wanted = whole.low.multiply(&bound.low).subtract(&part.low);
+        let wanted = if word == "差" { wanted } else { wanted.negate() };
+        let amount = Measure::of(left, reference).show_difference(&wanted, &unit_of(left, reference));
+        Some(format!("({}{word} {amount})", crate::text::print_expression(left, reference)))
+    }
+}
+
+/// `(1 + rate)^years`; a rate below −100 % counts as −100 %.
+fn compound(rate: &Range, years: u8) -> Range {
+    let factor = rate.add(&Range::exactly(Rational::whole(1)));
+    let zero = Rational::whole(0);
+    Range { low: factor.low.max(zero.clone()), high: factor.high.max(zero) }.power(years)
+}
+
+fn open(left: Reading, right: Reading) -> Finding {
+    match (left.estimate, right.estimate) {
+        (Estimate::Unknown(left), Estimate::Unknown(right)) => Finding::blank(left.and(right)),
+        (Estimate::Unknown(blank), _) | (_, Estimate::Unknown(blank)) => Finding::blank(blank),
+        _ => Finding::plain(Verdict::Unknown),
     }
 }

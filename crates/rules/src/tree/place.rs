@@ -1,10 +1,21 @@
 //! Where an enterprise is, by the area tree and its overlay zones, and since when.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::age::Duration;
+use super::age::{Duration, aged};
 use super::compare::Operator;
-use crate::value::FactKey;
+use super::logic::not;
+use super::membership::{Members, found};
+use super::period::When;
+use crate::evaluate::facts::{Facts, date_number};
+use crate::evaluate::finding::Finding;
+use crate::evaluate::range::Range;
+use crate::evaluate::reading::{Blank, Estimate, Evidence, Need, Reading};
+use crate::profile::{Entry, FactState};
+use crate::reference::{Areas, Fact};
+use crate::value::{FactKey, Value};
+use crate::verdict::{UnknownCause, Verdict};
 
 /// `注册地 属于 武汉市`: the place lies in one of the areas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,3 +39,115 @@ pub struct Residence {
 /// The verb of each place fact: 在…注册.
 pub const VERBS: [(&str, &str); 4] =
     [("place_registered", "注册"), ("place_tax", "纳税"), ("place_statistics", "统计"), ("place_operating", "经营")];
+
+/// Whether a place known as `known` lies in one of the areas. A place known only coarsely (武汉市) may or may not lie
+/// in one of its parts.
+pub(super) fn within(areas: &Areas, wanted: &[String], known: &str) -> Verdict {
+    if wanted.iter().any(|area| areas.contains(area, known)) {
+        return Verdict::Met;
+    }
+    if wanted.iter().any(|area| areas.contains(known, area)) { Verdict::Unknown } else { Verdict::NotMet }
+}
+
+impl Place {
+    pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
+        let areas = &facts.reference().areas;
+        let judge = |value: &Value| match value {
+            Value::Area(code) => Some(within(areas, &self.areas, code)),
+            _ => None,
+        };
+        let names: Vec<&str> = self.areas.iter().map(|code| areas.name(code).unwrap_or(code)).collect();
+        found(&Members { fact: &self.fact, negated: self.negated, names: &names.join("、") }, facts, judge)
+    }
+
+    /// The verdict alone.
+    pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
+        let areas = &facts.reference().areas;
+        let verdict = super::membership::verdict(&self.fact, facts, |value| match value {
+            Value::Area(code) => Some(within(areas, &self.areas, code)),
+            _ => None,
+        });
+        if self.negated { not(verdict) } else { verdict }
+    }
+}
+
+impl Residence {
+    pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
+        let held = held_since(&self.fact, &self.area, facts);
+        let mut finding = aged(held, self.operator, self.duration, facts);
+        let area = facts.reference().areas.name(&self.area).unwrap_or(&self.area);
+        if let Some(actual) = &mut finding.actual {
+            actual.display = match finding.verdict {
+                Verdict::NotMet if finding.gap.is_none() && actual.display == "不适用" => format!("现不在{area}"),
+                _ => format!("{} 起在{area}", actual.display),
+            };
+        }
+        finding
+    }
+}
+
+/// The day since which the place has been in the area without a break; not applicable when it is elsewhere now.
+pub(crate) fn held_since(key: &FactKey, area: &str, facts: &Facts<'_>) -> Reading {
+    let need = Need { fact: key.clone(), period: None };
+    let missing = || Reading::unknown(Blank::missing(vec![need.clone()]));
+    let Some(fact) = facts.fact(key) else { return missing() };
+    let current = facts.entries(fact, When::Now, None);
+    let areas = &facts.reference().areas;
+    let mut since: Option<Range> = None;
+    let mut elsewhere = false;
+    for entry in &current {
+        match lies_within(areas, area, entry) {
+            Verdict::NotMet => elsewhere = true,
+            Verdict::Unknown => return missing(),
+            Verdict::Met => match beginning(facts, fact, areas, area, entry) {
+                Some(day) => {
+                    let day = Range::exactly(date_number(day));
+                    since = Some(match since {
+                        Some(range) => range.hull(day),
+                        None => day,
+                    });
+                }
+                None => return missing(),
+            },
+        }
+    }
+    let mut evidence = Evidence::of(&current, None, facts);
+    let estimate = match (since, elsewhere) {
+        (None, false) => return missing(),
+        (None, true) => Estimate::NotApplicable,
+        (Some(_), true) => Estimate::Unknown(Blank { cause: UnknownCause::Conflict, needs: vec![need] }),
+        (Some(range), false) => {
+            if !range.is_exact() {
+                evidence.disputed.push(need);
+            }
+            Estimate::Known(range)
+        }
+    };
+    Reading { estimate, evidence }
+}
+
+fn lies_within(areas: &Areas, area: &str, entry: &Entry) -> Verdict {
+    match &entry.state {
+        FactState::Known(Value::Area(code)) => within(areas, &[area.to_owned()], code),
+        _ => Verdict::NotMet,
+    }
+}
+
+/// Goes back from one entry of a source to the next that ends where it begins, while they stay within the area.
+fn beginning(facts: &Facts<'_>, fact: &Fact, areas: &Areas, area: &str, entry: &Entry) -> Option<NaiveDate> {
+    let mut start = entry.period.from?;
+    let entries = facts.profile.facts.get(&fact.key)?;
+    loop {
+        let before = entries.iter().find(|other| {
+            other.source == entry.source
+                && other.period.to == Some(start)
+                && other.period.from.is_none_or(|from| from < start)
+                && lies_within(areas, area, other) != Verdict::NotMet
+        });
+        let Some(before) = before else { return Some(start) };
+        if lies_within(areas, area, before) == Verdict::Unknown {
+            return None;
+        }
+        start = before.period.from?;
+    }
+}

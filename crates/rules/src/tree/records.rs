@@ -4,9 +4,21 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
+use super::logic::{all, not};
+use super::membership::among;
 use super::period::Span;
+use super::place::within;
 use super::quantity::Quantity;
-use crate::value::FactKey;
+use crate::evaluate::facts::{Facts, in_base_units};
+use crate::evaluate::finding::Finding;
+use crate::evaluate::reading::{Evidence, Need};
+use crate::profile::{Record, RecordList};
+use crate::reference::{Fact, ListShape};
+use crate::text::names::{NO, YES};
+use crate::value::{FactKey, Value};
+use crate::verdict::{Gap, UnknownCause, Verdict};
+
+mod completeness;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,4 +53,292 @@ pub enum Filter {
     Number { field: String, operator: Operator, quantity: Quantity },
     /// 发证日期 不早于 2024-01-01
     Date { field: String, operator: Operator, date: NaiveDate },
+}
+
+/// How many records count at least and at most; an open list has no upper bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) certain: u64,
+    pub(crate) possible: Option<u64>,
+    /// Some record lacks a field that was asked for.
+    vague: bool,
+    complete: bool,
+}
+
+/// The field that says how many pieces one record stands for; a record without it is one piece.
+const PIECES: &str = "count";
+
+impl Records {
+    /// The verdict alone.
+    pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
+        let tally = self.tally(facts).0;
+        match self.quantifier {
+            Quantifier::Some => tally.compare(Operator::AtLeast, 1),
+            Quantifier::None => tally.compare(Operator::Less, 1),
+            Quantifier::Count(operator, count) => tally.compare(operator, count.into()),
+        }
+    }
+
+    pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
+        let (tally, hits) = self.tally(facts);
+        let verdict = self.judge(facts);
+        let need = Need { fact: self.list.clone(), period: self.need_period(facts) };
+        let mut finding = match verdict {
+            Verdict::Unknown if tally.complete || tally.vague && tally.certain > 0 => {
+                Finding::open(UnknownCause::Missing, vec![need])
+            }
+            Verdict::Unknown => Finding::open(UnknownCause::IncompleteList, vec![need]),
+            decided => Finding::plain(decided),
+        };
+        if verdict == Verdict::NotMet {
+            finding.gap = self.gap(tally);
+        }
+        if verdict != Verdict::Unknown || !hits.is_empty() {
+            let evidence = self.evidence(facts);
+            finding = finding.actual(self.shown(&hits, facts), evidence);
+        }
+        finding.threshold(self.threshold())
+    }
+
+    /// The records that count and those that may.
+    fn tally<'a>(&self, facts: &Facts<'a>) -> (Tally, Vec<&'a Record>) {
+        let none = Tally { certain: 0, possible: None, vague: false, complete: false };
+        let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return (none, Vec::new()) };
+        let filters = self.all_filters(shape);
+        let days = self.span.days(facts.as_of());
+        let complete = completeness::covers(self.list_of(facts), &filters, days, facts);
+        let (mut certain, mut possible, mut vague, mut hits) = (0, 0, false, Vec::new());
+        for record in self.list_of(facts).map(|list| list.records.as_slice()).unwrap_or_default() {
+            let timed = self.counts_in_time(shape, record, days, facts.as_of());
+            let matched = filters.iter().map(|filter| filter.matches(shape, record, facts));
+            let pieces = pieces(record);
+            match all(std::iter::once(timed).chain(matched)) {
+                Verdict::Met => {
+                    certain += pieces;
+                    possible += pieces;
+                    hits.push(record);
+                }
+                Verdict::Unknown => {
+                    possible += pieces;
+                    vague = true;
+                }
+                Verdict::NotMet => {}
+            }
+        }
+        (Tally { certain, possible: complete.then_some(possible), vague, complete }, hits)
+    }
+
+    fn list_of<'a>(&self, facts: &Facts<'a>) -> Option<&'a RecordList> {
+        facts.profile.lists.get(&self.list)
+    }
+
+    /// The filters of the named part, then those written out.
+    fn all_filters(&self, shape: &ListShape) -> Vec<Filter> {
+        let selection = self.selection.as_ref();
+        let selection = selection.and_then(|name| shape.selections.iter().find(|one| one.name == *name));
+        let mut filters: Vec<Filter> = selection
+            .into_iter()
+            .flat_map(|selection| &selection.filter)
+            .map(|(field, values)| Filter::Among {
+                field: field.clone(),
+                values: values.iter().map(value_words).collect(),
+            })
+            .collect();
+        filters.extend(self.filters.iter().cloned());
+        filters
+    }
+
+    /// Whether the record lies in the span: by its date, or by its time in force for 有效 and 列入.
+    fn counts_in_time(
+        &self,
+        shape: &ListShape,
+        record: &Record,
+        (first, last): (Option<NaiveDate>, Option<NaiveDate>),
+        as_of: NaiveDate,
+    ) -> Verdict {
+        let date = |field: &Option<String>| match field.as_ref().and_then(|field| record.get(field)) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        let (on, until) = (date(&shape.on), date(&shape.until));
+        if self.span == Span::InForce {
+            return all([known(on.map(|on| on <= as_of)), lasts(shape, until, as_of)]);
+        }
+        match on {
+            Some(on) => known(Some(first.is_none_or(|first| first <= on) && last.is_none_or(|last| on <= last))),
+            // A record without a date happened at some time.
+            None if self.span == Span::Ever => Verdict::Met,
+            None => Verdict::Unknown,
+        }
+    }
+
+    fn gap(&self, tally: Tally) -> Option<Gap> {
+        let Quantifier::Count(Operator::AtLeast | Operator::More, count) = self.quantifier else { return None };
+        let wanted = u64::from(count) + u64::from(matches!(self.quantifier, Quantifier::Count(Operator::More, _)));
+        let short = wanted.checked_sub(tally.possible?).filter(|short| *short > 0)?;
+        Some(Gap { display: format!("差 {short} 项"), from_date: None })
+    }
+
+    fn threshold(&self) -> String {
+        match self.quantifier {
+            Quantifier::Some => "至少 1 项".into(),
+            Quantifier::None => "没有".into(),
+            Quantifier::Count(operator, count) => format!("{} {count} 项", operator.sign()),
+        }
+    }
+
+    fn need_period(&self, facts: &Facts<'_>) -> Option<String> {
+        match (self.span, self.span.days(facts.as_of())) {
+            (Span::InForce, _) => Some(format!("截至 {}", facts.as_of())),
+            (_, (Some(first), Some(last))) => Some(format!("{first} 至 {last}")),
+            (_, (None, Some(last))) => Some(format!("截至 {last}")),
+            _ => None,
+        }
+    }
+
+    /// A count with the first few records by label and date.
+    fn shown(&self, hits: &[&Record], facts: &Facts<'_>) -> String {
+        const SHOWN: usize = 3;
+        let shape = facts.fact(&self.list).and_then(Fact::list);
+        let words = |record: &&Record| {
+            let value = |field: Option<&String>| -> Option<String> {
+                let field = shape?.fields.iter().find(|one| Some(&one.key) == field)?;
+                Some(field.shape().display(record.get(&field.key)?, facts.reference()))
+            };
+            let label = value(shape.and_then(|shape| shape.label.as_ref()));
+            let on = value(shape.and_then(|shape| shape.on.as_ref()));
+            [label, on].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        let total: u64 = hits.iter().map(|record| pieces(record)).sum();
+        let named: Vec<String> = hits.iter().take(SHOWN).map(words).filter(|text| !text.is_empty()).collect();
+        match (total, named.is_empty()) {
+            (0, _) => "没有记录".into(),
+            (_, true) => format!("{total} 项"),
+            (_, false) => format!("{total} 项:{}{}", named.join("、"), if hits.len() > SHOWN { " 等" } else { "" }),
+        }
+    }
+
+    /// Records carry no source of their own; the completeness statement names who says so.
+    fn evidence(&self, facts: &Facts<'_>) -> Evidence {
+        let statements = self.list_of(facts).map(|list| list.complete.as_slice()).unwrap_or_default();
+        let mut evidence = Evidence { periods: self.need_period(facts).into_iter().collect(), ..Evidence::default() };
+        for statement in statements {
+            let origin = facts.reference().catalogue.origin(&statement.source);
+            let name = origin.map_or_else(|| statement.source.clone(), |origin| origin.name.clone());
+            if !evidence.sources.contains(&name) {
+                evidence.sources.push(name);
+            }
+            evidence.grade = evidence.grade.max(Some(statement.grade));
+        }
+        evidence
+    }
+}
+
+impl Tally {
+    fn compare(self, operator: Operator, count: u64) -> Verdict {
+        let low = operator.holds(self.certain.cmp(&count));
+        match (operator, self.possible) {
+            (Operator::AtLeast | Operator::More, None) => {
+                if low {
+                    Verdict::Met
+                } else {
+                    Verdict::Unknown
+                }
+            }
+            (Operator::AtLeast | Operator::More, Some(high)) => both(low, operator.holds(high.cmp(&count))),
+            (Operator::AtMost | Operator::Less, None) => {
+                if low {
+                    Verdict::Unknown
+                } else {
+                    Verdict::NotMet
+                }
+            }
+            (Operator::AtMost | Operator::Less, Some(high)) => both(operator.holds(high.cmp(&count)), low),
+            (Operator::Equal, high) => self.equals(high, count),
+            (Operator::Differs, high) => not(self.equals(high, count)),
+        }
+    }
+
+    fn equals(self, high: Option<u64>, count: u64) -> Verdict {
+        if high == Some(self.certain) {
+            return known(Some(self.certain == count));
+        }
+        if count < self.certain || high.is_some_and(|high| high < count) { Verdict::NotMet } else { Verdict::Unknown }
+    }
+}
+
+/// An end that can only lie in the past (移出日期) and is absent has not come; an absent 有效期至 is unknown.
+fn lasts(shape: &ListShape, until: Option<NaiveDate>, as_of: NaiveDate) -> Verdict {
+    let Some(field) = shape.until.as_ref().and_then(|key| shape.fields.iter().find(|field| field.key == *key)) else {
+        return Verdict::Met;
+    };
+    match until {
+        // The last day of validity is a day of validity; on the day of removal one is no longer listed.
+        Some(until) => known(Some(if field.past { as_of < until } else { as_of <= until })),
+        None if field.past => Verdict::Met,
+        None => Verdict::Unknown,
+    }
+}
+
+/// From what is certain and what is possible.
+fn both(certain: bool, possible: bool) -> Verdict {
+    match (certain, possible) {
+        (true, _) => Verdict::Met,
+        (false, true) => Verdict::Unknown,
+        (false, false) => Verdict::NotMet,
+    }
+}
+
+fn known(holds: Option<bool>) -> Verdict {
+    match holds {
+        Some(true) => Verdict::Met,
+        Some(false) => Verdict::NotMet,
+        None => Verdict::Unknown,
+    }
+}
+
+fn pieces(record: &Record) -> u64 {
+    match record.get(PIECES) {
+        Some(Value::Number(pieces)) => u64::try_from(*pieces).unwrap_or(0),
+        _ => 1,
+    }
+}
+
+fn value_words(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => YES.into(),
+        Value::Bool(false) => NO.into(),
+        Value::Text(text) | Value::Code(text) | Value::Area(text) | Value::Industry(text) => text.clone(),
+        Value::Codes(codes) => codes.iter().next().cloned().unwrap_or_default(),
+        Value::Number(number) => number.to_string(),
+        Value::Date(date) => date.to_string(),
+    }
+}
+
+impl Filter {
+    /// Whether one record passes; a field it lacks leaves that open.
+    fn matches(&self, shape: &ListShape, record: &Record, facts: &Facts<'_>) -> Verdict {
+        let reference = facts.reference();
+        match self {
+            Self::Among { field, values } => match record.get(field) {
+                Some(Value::Area(code)) => within(&reference.areas, values, code),
+                Some(value) => among(&reference.industries, values, value).unwrap_or(Verdict::Unknown),
+                None => Verdict::Unknown,
+            },
+            Self::Number { field, operator, quantity } => {
+                let field = shape.fields.iter().find(|one| one.key == *field);
+                match field.and_then(|field| Some((field, record.get(&field.key)?))) {
+                    Some((field, Value::Number(number))) => {
+                        let number = in_base_units(*number, field.scale, &field.unit);
+                        known(Some(operator.holds(number.cmp(&quantity.value()))))
+                    }
+                    _ => Verdict::Unknown,
+                }
+            }
+            Self::Date { field, operator, date } => match record.get(field) {
+                Some(Value::Date(day)) => known(Some(operator.holds(day.cmp(date)))),
+                _ => Verdict::Unknown,
+            },
+        }
+    }
 }

@@ -112,6 +112,24 @@ impl Dimension {
     }
 }
 
+impl Dimension {
+    /// The unit values are kept in.
+    pub fn base_name(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Money => "元",
+            Self::Dollars => "美元",
+            Self::People => "人",
+            Self::Things => "项",
+            Self::Surface => "平方米",
+            Self::Energy => "千瓦时",
+            Self::Months => "个月",
+            Self::Days => "天",
+            Self::Score => "分",
+        }
+    }
+}
+
 impl Serialize for Unit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name)

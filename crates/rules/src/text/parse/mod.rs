@@ -13,7 +13,7 @@ use super::token::{Placed, Token};
 use crate::problem::{Position, Problem};
 use crate::reference::Reference;
 use crate::tree::unit::PLAIN;
-use crate::tree::{Condition, Quantity, Unit};
+use crate::tree::{Condition, Expression, Quantity, Unit};
 
 /// The deepest nesting of brackets; real conditions stay below six.
 pub(crate) const MAX_DEPTH: usize = 48;
@@ -30,6 +30,14 @@ pub fn parse(text: &str, reference: &Reference) -> Result<Condition, Vec<Problem
         Ok(condition) if parser.problems.is_empty() => Ok(condition),
         _ => Err(parser.problems),
     }
+}
+
+/// Reads the expression of a derived fact; facts in it are of the period the derived fact is asked for.
+pub(crate) fn parse_derivation(text: &str, reference: &Reference) -> Option<Expression> {
+    let tokens = tokens(text).ok()?;
+    let mut parser = Parser { tokens, next: 0, depth: 0, names: Names::new(reference), problems: Vec::new() };
+    let expression = parser.expression().ok()?;
+    (*parser.peek() == Token::End).then_some(expression)
 }
 
 /// Reads a number with its unit, as parameters are written: `5.5%`, `100万元`.

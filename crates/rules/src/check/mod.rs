@@ -1,0 +1,91 @@
+//! What is wrong with a condition, all at once: names, types, units, impossible thresholds, contradictions.
+
+mod bounds;
+mod expression;
+mod leaf;
+
+use crate::problem::Problem;
+use crate::reference::Reference;
+use crate::text::print;
+use crate::tree::{Condition, child_path};
+
+/// The deepest tree accepted; the text form cannot hold deeper ones.
+const MAX_DEPTH: usize = 48;
+
+/// Every problem with its place in the tree and its remedy. Conditions with errors must not be published; warnings
+/// say that a condition probably does not mean what was intended.
+pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
+    let mut checker = Checker { reference, problems: Vec::new() };
+    checker.node(condition, "", 0, true);
+    checker.problems
+}
+
+pub(super) struct Checker<'a> {
+    reference: &'a Reference,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn node(&mut self, condition: &Condition, path: &str, depth: usize, may_mark: bool) {
+        if depth > MAX_DEPTH {
+            self.error(path, format!("条件嵌套超过 {MAX_DEPTH} 层"), "请检查是否多写了括号");
+            return;
+        }
+        if !condition.is_group() {
+            if matches!(condition, Condition::Mark(_)) && !may_mark {
+                self.error(path, "择优、名额、优先只能写在最外层的「且」里", "把它移到最外层,用「且」连接");
+            }
+            self.leaf(condition, path);
+            return;
+        }
+        self.group(condition, path);
+        let inside = may_mark && depth == 0 && matches!(condition, Condition::All(_));
+        for (index, child) in condition.children().iter().enumerate() {
+            self.node(child, &child_path(path, index), depth + 1, inside);
+        }
+        if matches!(condition, Condition::All(_)) {
+            self.contradictions(condition, path);
+        }
+    }
+
+    fn group(&mut self, group: &Condition, path: &str) {
+        let children = group.children();
+        match group {
+            Condition::All(_) | Condition::Any(_) if children.len() < 2 => {
+                self.error(path, "「且」「或」至少要连接两个条件", "补上另一个条件,或去掉这一层");
+            }
+            Condition::None(_) if children.is_empty() => {
+                self.error(path, "「没有」的括号里是空的", "写明不得有的情形");
+            }
+            Condition::AtLeast { k, of } if *k == 0 || *k > of.len() => {
+                let message = format!("要求满足 {k} 项,但只列了 {} 项", of.len());
+                self.error(path, message, "核对项数");
+            }
+            Condition::AtLeast { k, of } if *k == of.len() && *k > 1 => {
+                self.warning(path, format!("列出的 {k} 项都要满足"), "直接用「且」连接");
+            }
+            _ => {}
+        }
+        for (index, child) in children.iter().enumerate() {
+            if children[..index].contains(child) {
+                let text = print(child, self.reference);
+                self.warning(&child_path(path, index), format!("「{text}」在同一层写了两次"), "删去一个");
+            }
+        }
+    }
+
+    fn error(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.push(Problem::error(message).place(place(path)).remedy(remedy));
+    }
+
+    fn warning(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.push(Problem::warning(message).place(place(path)).remedy(remedy));
+    }
+}
+
+fn place(path: &str) -> String {
+    if path.is_empty() { "整个条件".to_owned() } else { format!("第 {path} 项") }
+}
+
+#[cfg(test)]
+mod tests;

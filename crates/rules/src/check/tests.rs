@@ -1,0 +1,72 @@
+use super::*;
+use crate::problem::Severity;
+use crate::text::parse;
+
+fn problems(text: &str) -> Vec<String> {
+    let reference = Reference::builtin();
+    let condition = parse(text, reference).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"));
+    check(&condition, reference).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_sound_condition_has_no_problems() {
+    let page = include_str!("../../../../docs/rule-language.md");
+    let examples: Vec<&str> =
+        page.split("```rule\n").skip(1).filter_map(|rest| rest.split("```").next()).map(str::trim).collect();
+    for example in examples {
+        assert_eq!(problems(example), Vec::<String>::new(), "{example}");
+    }
+}
+
+#[test]
+fn each_problem_names_its_place_and_remedy() {
+    let told: Vec<String> = [
+        "营业收入 >= 1000万元",
+        "上年度营业收入 >= 1000人",
+        "上年度营业收入 >= 3%",
+        "上年度研发费用 / 上年度营业收入 >= 3万元",
+        "上年度营业收入 * 上年度研发费用 >= 3万元",
+        "100万元 >= 3万元",
+        "上年度研发场地面积 >= 200㎡",
+        "上年度季度工业总产值 >= 1万元",
+        "当年一季度营业收入 >= 1万元",
+        "企业规模 >= 3",
+        "上年度营业收入 >= 0",
+        "上年度营业收入 < 0元",
+        "上年度涉农收入占比 > 100%",
+        "上年度营业收入 >= 100万元 且 上年度营业收入 < 50万元",
+        "成立 满 3年 且 成立 不满 2年",
+        "登记状态 为 存续 且 登记状态 为 注销",
+        "注册地 属于 江夏区 且 注册地 属于 武昌区",
+        "注册地 属于 {武汉市, 江夏区}",
+        "独立法人 属于 {是, 否}",
+        "满足任意3项 { 成立 满 1年 ; 独立法人 为 是 }",
+        "成立 满 1年 且 成立 满 1年",
+        "成立 满 1年 或 择优",
+        "知识产权 >= 0项",
+        "获奖 有效",
+        "2025-09-30 至 2023-10-01 获奖",
+        "获奖 ( 单位排名 <= 3% )",
+        "近2年每年 ( 上年度研发费用 >= 1万元 )",
+        "近2年营业收入 复合增长率 + 1% >= 5%",
+        "上年度裁员率 <= 参数「不存在」",
+        "近2年研发场地面积 >= 1㎡",
+    ]
+    .into_iter()
+    .map(|text| format!("{text}\n  → {}", problems(text).join("\n  → ")))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn trees_no_text_can_hold_are_reported_and_not_followed() {
+    let reference = Reference::builtin();
+    let mut deep = Condition::Manual("看".into());
+    for _ in 0..60 {
+        deep = Condition::None(vec![deep]);
+    }
+    assert!(check(&deep, reference).iter().any(|problem| problem.message.contains("嵌套超过")));
+    assert!(!check(&Condition::All(Vec::new()), reference).is_empty());
+    let odd = Condition::AtLeast { k: 0, of: vec![Condition::Manual("「".into())] };
+    assert_eq!(check(&odd, reference).iter().filter(|problem| problem.severity == Severity::Error).count(), 2);
+}

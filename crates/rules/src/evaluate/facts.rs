@@ -1,0 +1,240 @@
+//! The facts of one profile as seen on the as-of day: precedence, periods, and why a value is absent.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::range::Range;
+use crate::context::Context;
+use crate::number::Rational;
+use crate::profile::{Entry, FactState, Period, Profile};
+use crate::reference::{Fact, PeriodKind, Reference};
+use crate::tree::{Operator, Unit, When, Year};
+use crate::value::{FactKey, Value};
+use crate::verdict::Verdict;
+
+/// The fact that says from when an enterprise existed.
+pub(crate) const ESTABLISHED: &str = "established_on";
+
+/// Until this day (month, day) of the following year an absent yearly figure is not yet due: 汇算清缴 ends on 31 May
+/// and 年报 on 30 June, so before that "not filed yet" says nothing about the enterprise.
+const YEAR_DUE: (u32, u32) = (6, 30);
+
+/// A quarter's figures are due a month after its end.
+const QUARTER_DUE_DAYS: u64 = 31;
+
+/// Why there is no entry for a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    Missing,
+    /// The period has not ended, or its figures are not due yet.
+    NotClosed,
+    /// The enterprise did not exist in that period.
+    BeforeEstablishment,
+}
+
+/// What the entries that count say about a number or a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Known(Range),
+    NotApplicable,
+    /// Some say "not applicable", others give a value.
+    Contradicting,
+    Absent(Absence),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) context: &'a Context<'a>,
+    /// The period a yearly fact without one means: inside 每年 and inside a derived fact.
+    pub(crate) bare: Option<When>,
+    /// Years by which completed years are moved back, to see what the last closed period would say.
+    pub(crate) moved_back: u8,
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn new(profile: &'a Profile, context: &'a Context<'a>) -> Self {
+        Self { profile, context, bare: None, moved_back: 0 }
+    }
+
+    pub(crate) fn reference(&self) -> &'a Reference {
+        self.context.reference
+    }
+
+    pub(crate) fn as_of(&self) -> NaiveDate {
+        self.context.as_of
+    }
+
+    pub(crate) fn fact(&self, key: &FactKey) -> Option<&'a Fact> {
+        self.context.reference.catalogue.fact(key)
+    }
+
+    /// The period meant, with relative years resolved.
+    pub(crate) fn when(&self, when: When, fact: &Fact) -> When {
+        let when = match (when, fact.period) {
+            (When::Now, PeriodKind::Year | PeriodKind::Quarter) => self.bare.unwrap_or(When::Now),
+            (when, _) => when,
+        };
+        match when {
+            When::Now => When::Now,
+            When::Year(year) => When::Year(self.named(year)),
+            When::Quarter(year, quarter) => When::Quarter(self.named(year), quarter),
+        }
+    }
+
+    fn named(&self, year: Year) -> Year {
+        let moved = match year {
+            Year::Ago(1..) => i32::from(self.moved_back),
+            _ => 0,
+        };
+        Year::Named(year.resolve(self.as_of()) - moved)
+    }
+
+    /// The entries that count for a resolved period: of the best rank, of each source the latest; then those that
+    /// differ stand side by side.
+    pub(crate) fn entries(&self, fact: &Fact, when: When, source: Option<&str>) -> Vec<&'a Entry> {
+        let Some(all) = self.profile.facts.get(&fact.key) else { return Vec::new() };
+        let period = when.period(self.as_of());
+        let day = period.and_then(|period| period.to?.pred_opt()).unwrap_or(self.as_of());
+        let matches = |entry: &&Entry| match (fact.period, period) {
+            (PeriodKind::Year | PeriodKind::Quarter, period) => Some(entry.period) == period,
+            (PeriodKind::None | PeriodKind::History, _) => entry.period.contains(day),
+        };
+        let named = |entry: &&Entry| source.is_none_or(|source| entry.source == source);
+        let mut found: Vec<&Entry> = all.iter().filter(matches).filter(named).collect();
+        let best = found.iter().map(|entry| fact.rank(&entry.source)).min();
+        found.retain(|entry| Some(fact.rank(&entry.source)) == best);
+        let superseded = |entry: &Entry| {
+            found.iter().any(|other| other.source == entry.source && other.period.from > entry.period.from)
+        };
+        let keep: Vec<bool> = found.iter().map(|entry| !superseded(entry)).collect();
+        let mut keep = keep.into_iter();
+        found.retain(|_| keep.next().unwrap_or(true));
+        found
+    }
+
+    /// Why nothing is recorded for a resolved period.
+    pub(crate) fn absence(&self, fact: &Fact, when: When) -> Absence {
+        let Some(period @ Period { to: Some(end), .. }) = when.period(self.as_of()) else { return Absence::Missing };
+        if self.is_before_establishment(period) {
+            return Absence::BeforeEstablishment;
+        }
+        if self.as_of() < due(fact.period, end) && !self.is_running_year(when) {
+            return Absence::NotClosed;
+        }
+        Absence::Missing
+    }
+
+    /// 当年 figures are cumulative and can be given at any time.
+    fn is_running_year(&self, when: When) -> bool {
+        matches!(when, When::Year(Year::Named(year)) if year == self.as_of().year())
+    }
+
+    /// Whether the enterprise certainly came into being after the period.
+    pub(crate) fn is_before_establishment(&self, period: Period) -> bool {
+        match (self.established(), period.to) {
+            (Some(range), Some(end)) => range.low >= date_number(end),
+            _ => false,
+        }
+    }
+
+    /// Whether the enterprise was founded after a period: unknown while the day of establishment is.
+    pub(crate) fn is_before_founding(&self, when: When) -> Verdict {
+        let when = match when {
+            When::Year(year) => When::Year(self.named(year)),
+            other => other,
+        };
+        let end = when.period(self.as_of()).and_then(|period| period.to);
+        match (self.founding(), end) {
+            (Some(Found::Known(founded)), Some(end)) => {
+                founded.compare(Operator::AtLeast, &Range::exactly(date_number(end)))
+            }
+            (Some(Found::NotApplicable), Some(_)) => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// Whether nothing is recorded for a period because the enterprise did not exist then.
+    pub(crate) fn is_unrecorded_before_founding(&self, key: &FactKey, when: When, source: Option<&str>) -> bool {
+        let Some(fact) = self.fact(key) else { return false };
+        let when = self.when(when, fact);
+        let before = when.period(self.as_of()).is_some_and(|period| self.is_before_establishment(period));
+        before && self.entries(fact, when, source).is_empty()
+    }
+
+    fn founding(&self) -> Option<Found> {
+        let fact = self.fact(&FactKey::from(ESTABLISHED))?;
+        Some(self.number(fact, When::Now, None))
+    }
+
+    /// The day of establishment, as far as it is known.
+    pub(crate) fn established(&self) -> Option<Range> {
+        match self.founding() {
+            Some(Found::Known(range)) => Some(range),
+            _ => None,
+        }
+    }
+
+    /// A number or a date (as days) for a resolved period, in base units.
+    pub(crate) fn number(&self, fact: &Fact, when: When, source: Option<&str>) -> Found {
+        collect(fact, &self.entries(fact, when, source)).unwrap_or_else(|| Found::Absent(self.absence(fact, when)))
+    }
+}
+
+/// What the entries say together; `None` if there are none that hold a number or a date.
+pub(crate) fn collect(fact: &Fact, entries: &[&Entry]) -> Option<Found> {
+    let mut range: Option<Range> = None;
+    let mut not_applicable = false;
+    for entry in entries {
+        match &entry.state {
+            FactState::NotApplicable => not_applicable = true,
+            FactState::Known(value) => {
+                let Some(value) = number_of(fact, value) else { continue };
+                let value = Range::exactly(value);
+                range = Some(match range {
+                    None => value,
+                    Some(range) => range.hull(value),
+                });
+            }
+        }
+    }
+    match (range, not_applicable) {
+        (Some(_), true) => Some(Found::Contradicting),
+        (Some(range), false) => Some(Found::Known(range)),
+        (None, true) => Some(Found::NotApplicable),
+        (None, false) => None,
+    }
+}
+
+/// A number in base units, or a date as days.
+fn number_of(fact: &Fact, value: &Value) -> Option<Rational> {
+    match value {
+        Value::Number(number) if fact.kind.is_number() => Some(in_base_units(*number, fact.scale, &fact.unit)),
+        Value::Date(date) => Some(date_number(*date)),
+        _ => None,
+    }
+}
+
+/// A stored number in the base unit of its dimension: 年 count in months.
+pub(crate) fn in_base_units(number: i64, scale: u8, unit: &str) -> Rational {
+    let value = Rational::scaled(number, scale);
+    match Unit::find(unit).filter(|unit| (unit.numerator, unit.denominator) != (1, 1)) {
+        Some(unit) => Rational::ratio(unit.numerator, unit.denominator)
+            .map_or_else(|| value.clone(), |factor| value.multiply(&factor)),
+        None => value,
+    }
+}
+
+/// Days, so that dates compare like numbers.
+pub(crate) fn date_number(date: NaiveDate) -> Rational {
+    Rational::whole(date.num_days_from_ce().into())
+}
+
+/// The day from which figures of a period ending before `end` must exist.
+fn due(kind: PeriodKind, end: NaiveDate) -> NaiveDate {
+    match kind {
+        PeriodKind::Year => NaiveDate::from_ymd_opt(end.year(), YEAR_DUE.0, YEAR_DUE.1),
+        PeriodKind::Quarter => end.checked_add_days(Days::new(QUARTER_DUE_DAYS)),
+        PeriodKind::None | PeriodKind::History => None,
+    }
+    .unwrap_or(end)
+}

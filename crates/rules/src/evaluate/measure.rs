@@ -1,0 +1,144 @@
+//! What an expression measures, and how its values read: 万元, %, 人, a date.
+
+use chrono::NaiveDate;
+
+use crate::number::{Rational, count_text, money_text, percent_text, points_text};
+use crate::reference::{FactKind, Reference};
+use crate::tree::{Arithmetic, Dimension, Expression, Unit};
+use crate::value::FactKey;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Date,
+    Number(Dimension),
+    /// A part of a whole, read in percent.
+    Share,
+    /// Units that cannot be put together.
+    Unclear,
+}
+
+/// Decimal places of a parameter that is a share, and of one that is money.
+const SHARE_SCALE: u8 = 6;
+const MONEY_SCALE: u8 = 2;
+
+impl Measure {
+    pub(crate) fn of(expression: &Expression, reference: &Reference) -> Self {
+        match expression {
+            Expression::Quantity(quantity) if ["%", "‰"].contains(&quantity.unit().name) => Self::Share,
+            Expression::Quantity(quantity) => Self::Number(quantity.unit().dimension),
+            Expression::Date(_) => Self::Date,
+            Expression::Parameter(name) => match reference.parameters.get(name).map(|parameter| parameter.scale) {
+                Some(SHARE_SCALE) => Self::Share,
+                Some(MONEY_SCALE) => Self::Number(Dimension::Money),
+                _ => Self::Number(Dimension::Plain),
+            },
+            Expression::Fact(fact) => Self::of_fact(&fact.fact, reference),
+            Expression::Over { fact, .. } => Self::of_fact(fact, reference),
+            Expression::Growth { .. } => Self::Share,
+            Expression::Arithmetic { left, operator, right } => {
+                Self::of(left, reference).calculate(*operator, Self::of(right, reference))
+            }
+        }
+    }
+
+    fn of_fact(key: &FactKey, reference: &Reference) -> Self {
+        let Some(fact) = reference.catalogue.fact(key) else { return Self::Unclear };
+        match fact.kind {
+            FactKind::Amount => Self::Number(Dimension::Money),
+            FactKind::Ratio => Self::Share,
+            FactKind::Integer => Self::Number(Unit::find(&fact.unit).map_or(Dimension::Things, |unit| unit.dimension)),
+            FactKind::Date => Self::Date,
+            _ => Self::Unclear,
+        }
+    }
+
+    fn calculate(self, operator: Arithmetic, other: Self) -> Self {
+        use Dimension::{Days, Months, People, Plain, Surface, Things};
+        match (operator, self, other) {
+            (_, Self::Unclear | Self::Date, _) | (_, _, Self::Unclear | Self::Date) => Self::Unclear,
+            (Arithmetic::Plus | Arithmetic::Minus, left, right) => match left.fits(right) {
+                true if left == Self::Number(Plain) => right,
+                true => left,
+                false => Self::Unclear,
+            },
+            (Arithmetic::Times, Self::Share | Self::Number(Plain), right) => right,
+            (Arithmetic::Times | Arithmetic::Over, left, Self::Share | Self::Number(Plain)) => left,
+            (Arithmetic::Over, Self::Number(left), Self::Number(right)) if left == right => Self::Share,
+            // Per head, per piece, per square metre, per month.
+            (Arithmetic::Over, left, Self::Number(People | Things | Surface | Months | Days)) => left,
+            _ => Self::Unclear,
+        }
+    }
+
+    /// Whether the two may be compared or added.
+    pub(crate) fn fits(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Date, Self::Date)
+            | (Self::Share, Self::Share | Self::Number(Dimension::Plain))
+            | (Self::Number(Dimension::Plain), Self::Share) => true,
+            (Self::Number(left), Self::Number(right)) => left.fits(right),
+            _ => false,
+        }
+    }
+
+    /// A value as a person reads it.
+    pub(crate) fn show(self, value: &Rational, unit: &str) -> String {
+        match self {
+            Self::Date => date_of(value).map_or_else(|| value.rounded_text(0), |date| date.to_string()),
+            Self::Number(Dimension::Money) => money_text(value),
+            Self::Share => percent_text(value),
+            Self::Number(_) | Self::Unclear => count_text(value, unit),
+        }
+    }
+
+    /// A distance between two values: `14 万元`, `0.4 个百分点`. Never rounded to nothing.
+    pub(crate) fn show_difference(self, difference: &Rational, unit: &str) -> String {
+        let text = match self {
+            Self::Share => points_text(difference),
+            Self::Date => format!("{} 天", difference.rounded_text(0)),
+            _ => self.show(difference, unit),
+        };
+        match text.strip_prefix("0 ") {
+            Some(unit) if difference.signum() != 0 => format!("不足 0.01 {unit}"),
+            _ => text,
+        }
+    }
+
+    /// What this is called in messages.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Date => "日期".into(),
+            Self::Share => "比例".into(),
+            Self::Number(Dimension::Plain) => "没有单位的数".into(),
+            Self::Number(dimension) => format!("以「{}」计的数", dimension.base_name()),
+            Self::Unclear => "单位不明的数".into(),
+        }
+    }
+}
+
+/// The unit written behind a count: that of the first fact or number that has one.
+pub(crate) fn unit_of(expression: &Expression, reference: &Reference) -> String {
+    let of_fact = |key: &FactKey| {
+        let unit = reference.catalogue.fact(key).map(|fact| fact.unit.as_str()).unwrap_or_default();
+        // 年 and the like are kept in their base unit.
+        match Unit::find(unit) {
+            Some(unit) if unit.numerator != 1 => unit.dimension.base_name().to_owned(),
+            _ => unit.to_owned(),
+        }
+    };
+    match expression {
+        Expression::Quantity(quantity) => quantity.unit().dimension.base_name().to_owned(),
+        Expression::Fact(fact) => of_fact(&fact.fact),
+        Expression::Over { fact, .. } => of_fact(fact),
+        Expression::Growth { .. } | Expression::Parameter(_) | Expression::Date(_) => String::new(),
+        Expression::Arithmetic { left, right, .. } => {
+            let unit = unit_of(left, reference);
+            if unit.is_empty() { unit_of(right, reference) } else { unit }
+        }
+    }
+}
+
+/// The date of a number of days.
+pub(crate) fn date_of(days: &Rational) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(days.rounded_text(0).parse().ok()?)
+}

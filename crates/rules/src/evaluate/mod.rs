@@ -1,0 +1,11 @@
+//! Reading a profile: which entries count, what they say together, and what is missing.
+
+#[cfg(test)]
+pub(crate) mod arbitrary;
+pub(crate) mod facts;
+pub(crate) mod finding;
+pub(crate) mod measure;
+pub(crate) mod parameter;
+pub(crate) mod range;
+pub(crate) mod reading;
+pub(crate) mod size;

@@ -1,0 +1,106 @@
+//! 企业规模 from industry, people, revenue and assets of one year: every class still possible.
+
+use super::facts::Facts;
+use crate::profile::FactState;
+use crate::size::{Figures, Range};
+use crate::tree::When;
+use crate::value::{FactKey, Value};
+
+const INDUSTRY: &str = "industry";
+const PEOPLE: &str = "employees_stat";
+const REVENUE: &str = "revenue";
+const ASSETS: &str = "assets";
+
+/// The classes possible, and the facts that would narrow them down.
+pub(crate) struct Sizes {
+    pub(crate) possible: Vec<&'static str>,
+    pub(crate) missing: Vec<FactKey>,
+    /// Every fact was given, but the standard does not cover the industry.
+    pub(crate) outside: bool,
+}
+
+pub(crate) fn sizes(facts: &Facts<'_>, when: When) -> Sizes {
+    let mut missing = Vec::new();
+    let mut figure = |key: &str| {
+        let range = figure(facts, key, when);
+        if range.low.is_none() || range.low != range.high {
+            missing.push(FactKey::from(key));
+        }
+        range
+    };
+    let figures = Figures { people: figure(PEOPLE), revenue: figure(REVENUE), assets: figure(ASSETS) };
+    let on = when.period(facts.as_of()).and_then(|period| period.to?.pred_opt()).unwrap_or(facts.as_of());
+    let industries = industries(facts);
+    if industries.is_empty() {
+        missing.insert(0, FactKey::from(INDUSTRY));
+        let possible = crate::size::SizeClass::ALL.map(crate::size::SizeClass::label).to_vec();
+        return Sizes { possible, missing, outside: false };
+    }
+    let mut sizes = Sizes { possible: Vec::new(), missing: Vec::new(), outside: false };
+    for industry in &industries {
+        let answer = facts.reference().size_table.classify(industry, on, &figures);
+        sizes.outside |= answer.outside;
+        sizes.possible.extend(answer.possible.into_iter().map(crate::size::SizeClass::label));
+    }
+    sizes.possible.sort_unstable();
+    sizes.possible.dedup();
+    if sizes.possible.len() > 1 {
+        sizes.missing = relevant(facts, &industries, on, &figures, missing);
+    }
+    sizes
+}
+
+/// Of the missing figures, those the industry's row asks for at all.
+fn relevant(
+    facts: &Facts<'_>,
+    industries: &[String],
+    on: chrono::NaiveDate,
+    figures: &Figures,
+    missing: Vec<FactKey>,
+) -> Vec<FactKey> {
+    let table = &facts.reference().size_table;
+    let possible = |figures: &Figures| {
+        industries.iter().map(|industry| table.classify(industry, on, figures).possible).collect::<Vec<_>>()
+    };
+    let before = possible(figures);
+    // A figure matters if fixing it at some value changes what is possible; zero and a huge value are the extremes.
+    let matters = |key: &FactKey| {
+        [0, i64::MAX].into_iter().any(|value| {
+            let mut tried = *figures;
+            match key.as_str() {
+                PEOPLE => tried.people = Range::exactly(value),
+                REVENUE => tried.revenue = Range::exactly(value),
+                _ => tried.assets = Range::exactly(value),
+            }
+            possible(&tried) != before
+        })
+    };
+    missing.into_iter().filter(matters).collect()
+}
+
+fn figure(facts: &Facts<'_>, key: &str, when: When) -> Range {
+    let Some(fact) = facts.fact(&FactKey::from(key)) else { return Range::default() };
+    let values = facts.entries(fact, facts.when(when, fact), None).into_iter().filter_map(|entry| match entry.state {
+        FactState::Known(Value::Number(number)) => Some(number),
+        _ => None,
+    });
+    let (low, high) = values.fold((None, None), |(low, high): (Option<i64>, Option<i64>), number| {
+        (Some(low.map_or(number, |low| low.min(number))), Some(high.map_or(number, |high| high.max(number))))
+    });
+    Range { low, high }
+}
+
+fn industries(facts: &Facts<'_>) -> Vec<String> {
+    let Some(fact) = facts.fact(&FactKey::from(INDUSTRY)) else { return Vec::new() };
+    let mut codes: Vec<String> = facts
+        .entries(fact, When::Now, None)
+        .into_iter()
+        .filter_map(|entry| match &entry.state {
+            FactState::Known(Value::Industry(code)) => Some(code.clone()),
+            _ => None,
+        })
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
