@@ -18,6 +18,8 @@ pub enum IntakeError {
     Empty,
     #[error("not a table, JSON lines or XLSX")]
     UnknownFormat,
+    #[error("a JSON array instead of JSON lines")]
+    JsonArray,
     #[error("a legacy or encrypted office container")]
     LegacyOrEncrypted,
     #[error("the archive cannot be read")]
@@ -68,6 +70,7 @@ impl IntakeError {
             }
             Self::Empty => "文件是空的。请填写后再导入".to_owned(),
             Self::UnknownFormat => "看不出文件格式。请用 CSV、JSON 行或 XLSX".to_owned(),
+            Self::JsonArray => "这是一个 JSON 数组。请改成 JSON 行:每行一个 {…},去掉外面的 [ ] 和行尾的逗号".to_owned(),
             Self::LegacyOrEncrypted => {
                 "这是旧版 .xls 或设了打开密码的表格。请取消密码并另存为 .xlsx 后再导入".to_owned()
             }

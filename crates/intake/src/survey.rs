@@ -70,6 +70,7 @@ fn text_format(opening: &[u8], encoding: &'static Encoding) -> Result<Format, In
     }
     match text.trim_start().chars().next() {
         Some('{') => Ok(Format::JsonLines),
+        Some('[') => Err(IntakeError::JsonArray),
         Some(_) => Ok(Format::Table),
         None => Err(IntakeError::Empty),
     }

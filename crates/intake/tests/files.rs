@@ -112,6 +112,7 @@ fn an_empty_file_and_an_unknown_format_are_refused() {
     assert!(refusal(b"").contains("空的"));
     assert!(refusal(b"\n  \n").contains("空的"));
     assert!(refusal(b"\x00\x01\x02\x03").contains("看不出文件格式"));
+    assert!(refusal(b"[{\"a\":1},\n{\"a\":2}]").contains("每行一个 {…}"));
 }
 
 #[test]

@@ -201,6 +201,15 @@ async fn seeds_are_stored_once_and_a_second_time_changes_nothing() {
     let second = store_seeds(&store, &seeds, &actor, AT).await.unwrap();
     assert_eq!(second.written, 0);
 
+    let mut other_catalogue = seeds.clone();
+    other_catalogue.policies.iter_mut().flat_map(|policy| &mut policy.items).for_each(|item| {
+        item.revision.catalogue_hash = "another".to_owned();
+    });
+    let third = store_seeds(&store, &other_catalogue, &actor, AT).await.unwrap();
+    assert_eq!(third.written, 0, "a new catalogue alone makes no new revision");
+    other_catalogue.policies[0].items[0].revision.notes.push("新的要求".to_owned());
+    assert_eq!(store_seeds(&store, &other_catalogue, &actor, AT).await.unwrap().written, 1);
+
     let library = store.load_library(&Scope::Public).await.unwrap();
     assert_eq!((library.policies.len(), library.items.len()), (first.policies, first.items));
 }

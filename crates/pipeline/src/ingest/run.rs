@@ -155,6 +155,10 @@ async fn write<T: Target>(
         rejected: signed(report.rejected),
     };
     tx.save_import_run(&Scope::System, &run, import.at).await?;
+    if chunk.at_end {
+        let detail = serde_json::json!({ "file": name, "accepted": report.accepted, "rejected": report.rejected });
+        tx.audit(&import.actor, "import", &format!("{}:{hash}", T::KIND), detail, import.at);
+    }
     tx.commit().await?;
     Ok(chunk.position)
 }

@@ -1,6 +1,8 @@
 //! Writing the seeds: one transaction, only what differs.
 
-use domain::{Instant, PolicyId, Scope};
+use std::collections::HashMap;
+
+use domain::{Instant, ItemRevision, PolicyId, Scope};
 use storage::{Actor, Effect, ItemDraft, PolicyDraft, Store};
 
 use super::{ItemSeed, PolicySeed, Seeds};
@@ -26,6 +28,7 @@ impl SeedCounts {
 /// Writes all seeds or none.
 pub async fn store_seeds(store: &Store, seeds: &Seeds, actor: &Actor, at: Instant) -> Result<SeedCounts, Error> {
     let mut counts = SeedCounts::default();
+    let known = known_revisions(store).await?;
     let mut tx = store.begin().await?;
     for bureau in &seeds.bureaus {
         let saved = tx.save_bureau(&Scope::System, &bureau.code, &bureau.name, &bureau.area).await?;
@@ -37,7 +40,8 @@ pub async fn store_seeds(store: &Store, seeds: &Seeds, actor: &Actor, at: Instan
         counts.note(saved.effect);
         counts.policies += 1;
         for item in &policy.items {
-            let saved = tx.save_item(&Scope::System, item_draft(policy, item), actor, at).await?;
+            let saved =
+                tx.save_item(&Scope::System, item_draft(policy, item, known.get(&item.code)), actor, at).await?;
             counts.note(saved.effect);
             counts.items += 1;
             for call in &item.calls {
@@ -60,13 +64,27 @@ fn policy_draft(policy: &PolicySeed) -> PolicyDraft {
     }
 }
 
-fn item_draft(policy: &PolicySeed, item: &ItemSeed) -> ItemDraft {
+/// An unchanged item keeps the catalogue hash it was written with: a new calendar or fact makes no new revision of
+/// it, and so tells nobody anew what they were told.
+fn item_draft(policy: &PolicySeed, item: &ItemSeed, known: Option<&ItemRevision>) -> ItemDraft {
+    let mut revision = item.revision.clone();
+    if let Some(known) = known {
+        let hash = std::mem::replace(&mut revision.catalogue_hash, known.catalogue_hash.clone());
+        if revision != *known {
+            revision.catalogue_hash = hash;
+        }
+    }
     ItemDraft {
         code: item.code.clone(),
         policy: PolicyId::of(&policy.code),
         bureau: item.bureau,
         implements: item.implements,
         status: item.status,
-        revision: item.revision.clone(),
+        revision,
     }
+}
+
+async fn known_revisions(store: &Store) -> Result<HashMap<String, ItemRevision>, Error> {
+    let items = store.list_items(&Scope::System, None).await?;
+    Ok(items.into_iter().map(|item| (item.code, item.revision)).collect())
 }
