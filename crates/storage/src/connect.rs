@@ -49,7 +49,7 @@ impl Store {
             let writer = open(sqlite(url, 1, false)).await?;
             (Engine::Sqlite, writer, open(sqlite(url, connections, true)).await?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = open(limited(url, connections)).await?;
+            let pool = open(limited(url, connections, ANSWER)).await?;
             (Engine::Postgres, pool.clone(), pool)
         } else {
             return Err(Error::UnknownEngine(url.split(':').next().unwrap_or_default().to_owned()));
@@ -113,16 +113,19 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, Error> {
     Ok(connection)
 }
 
-fn limited(url: &str, connections: u32) -> ConnectOptions {
+/// How long a caller waits for a SQLite connection: behind an import of ten thousand rows, not behind a stuck one.
+const TURN: Duration = Duration::from_secs(20);
+/// How long a caller waits for a PostgreSQL connection; while the server is down this is how long an answer takes.
+const ANSWER: Duration = Duration::from_secs(3);
+
+fn limited(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections.max(1)).sqlx_logging(false);
-    // Long enough to queue behind an import of ten thousand rows, short enough to answer 503 while somebody waits.
-    options.acquire_timeout(Duration::from_secs(20));
+    options.max_connections(connections.max(1)).acquire_timeout(patience).sqlx_logging(false);
     options
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut options = limited(url, connections);
+    let mut options = limited(url, connections, TURN);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")

@@ -12,6 +12,7 @@ mod imports;
 mod ledger;
 mod library;
 mod material;
+mod outage;
 mod outbox;
 mod records;
 mod runs;
