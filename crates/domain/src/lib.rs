@@ -26,6 +26,7 @@ pub mod item;
 pub mod ledger;
 pub mod letter;
 pub mod links;
+pub mod matching;
 pub mod planning;
 pub mod policy;
 pub mod push;

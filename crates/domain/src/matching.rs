@@ -1,0 +1,194 @@
+//! One profile against every item of the library. The only place where item, call and rule meet.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use rules::{Condition, Context, Core, Explanation, Problem, Profile, Reference, Verdict};
+
+use crate::call::Call;
+use crate::id::{ItemId, PolicyId};
+use crate::item::{Coverage, Item, ItemRevision};
+use crate::policy::Policy;
+use crate::standing::{Standing, standing};
+use crate::window::{Window, governing_call, window};
+
+/// The library made ready to be decided: each condition parsed and lowered once.
+#[derive(Debug)]
+pub struct Matcher {
+    entries: Vec<Entry>,
+    by_code: HashMap<String, usize>,
+}
+
+/// One item with everything its verdict depends on.
+#[derive(Debug)]
+pub struct Entry {
+    pub policy: Policy,
+    pub item: Item,
+    pub calls: Vec<Call>,
+    pub rule: Option<Rule>,
+}
+
+/// A condition in its two forms: one to explain, one to decide.
+#[derive(Debug)]
+pub struct Rule {
+    pub condition: Condition,
+    core: Core,
+}
+
+/// An item whose stored condition no longer reads under today's catalogue; it is treated as not recorded.
+#[derive(Clone, Debug)]
+pub struct UnreadableRule {
+    pub code: String,
+    pub problems: Vec<Problem>,
+}
+
+/// What one enterprise is told about one item on one day.
+#[derive(Clone, Debug)]
+pub struct Match<'a> {
+    pub entry: &'a Entry,
+    pub standing: Standing,
+    pub window: Window,
+    /// The day the condition was judged for: the call's 评价基准日, else the day of evaluation.
+    pub as_of: NaiveDate,
+    pub verdict: Option<Verdict>,
+    /// Present where reasons were asked for or the standing needed them.
+    pub explanation: Option<Explanation>,
+}
+
+impl Rule {
+    pub fn read(text: &str, reference: &Reference) -> Result<Self, Vec<Problem>> {
+        let condition = rules::text::parse(text, reference)?;
+        let core = rules::lower(&condition, reference);
+        Ok(Self { condition, core })
+    }
+}
+
+impl Matcher {
+    /// Joins policies, items and calls; an item of an absent policy is left out.
+    pub fn new(
+        policies: Vec<Policy>,
+        items: Vec<Item>,
+        calls: Vec<Call>,
+        reference: &Reference,
+    ) -> (Self, Vec<UnreadableRule>) {
+        let policies: HashMap<PolicyId, Policy> = policies.into_iter().map(|policy| (policy.id, policy)).collect();
+        let mut calls_of: BTreeMap<ItemId, Vec<Call>> = BTreeMap::new();
+        for call in calls {
+            calls_of.entry(call.item).or_default().push(call);
+        }
+        let mut unreadable = Vec::new();
+        let mut entries = Vec::with_capacity(items.len());
+        for item in items {
+            let Some(policy) = policies.get(&item.policy).cloned() else { continue };
+            let rule = match read_rule(&item.revision, reference) {
+                Ok(rule) => rule,
+                Err(problems) => {
+                    unreadable.push(UnreadableRule { code: item.code.clone(), problems });
+                    None
+                }
+            };
+            entries.push(Entry { policy, calls: calls_of.remove(&item.id).unwrap_or_default(), item, rule });
+        }
+        entries.sort_by(|a, b| a.item.code.cmp(&b.item.code));
+        let by_code = entries.iter().enumerate().map(|(at, entry)| (entry.item.code.clone(), at)).collect();
+        (Self { entries, by_code }, unreadable)
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn find(&self, code: &str) -> Option<&Entry> {
+        self.by_code.get(code).map(|at| &self.entries[*at])
+    }
+
+    /// Every item with its standing, in the order of lists: best standing, then what closes first.
+    /// Explanations only where the standing needs one.
+    pub fn match_all<'a>(&'a self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Match<'a>> {
+        let mut matches: Vec<_> = self.entries.iter().map(|entry| entry.judge(profile, reference, day)).collect();
+        sort(&mut matches);
+        matches
+    }
+
+    /// Every item with every reason.
+    pub fn explain_all<'a>(&'a self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Match<'a>> {
+        let mut matches: Vec<_> = self.entries.iter().map(|entry| entry.explain(profile, reference, day)).collect();
+        sort(&mut matches);
+        matches
+    }
+}
+
+fn sort(matches: &mut [Match<'_>]) {
+    matches.sort_by(|a, b| {
+        (a.standing, a.window.urgency(), &a.entry.item.code).cmp(&(b.standing, b.window.urgency(), &b.entry.item.code))
+    });
+}
+
+fn read_rule(revision: &ItemRevision, reference: &Reference) -> Result<Option<Rule>, Vec<Problem>> {
+    match &revision.condition {
+        Some(text) if revision.coverage != Coverage::None => Rule::read(text, reference).map(Some),
+        _ => Ok(None),
+    }
+}
+
+impl Entry {
+    /// The window of the item on `day`.
+    pub fn window(&self, day: NaiveDate) -> Window {
+        window(&self.policy, self.item.status, &self.item.revision, &self.calls, day)
+    }
+
+    /// Verdict and standing; the explanation is made only where the verdict alone does not give the standing.
+    pub fn judge(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
+        let window = self.window(day);
+        let open = window.is_live() || matches!(window, Window::Expected { .. });
+        let verdict =
+            self.rule.as_ref().map(|rule| self.in_context(reference, day, |cx| rules::decide(&rule.core, profile, cx)));
+        if open && matches!(verdict, Some(Verdict::Unknown | Verdict::NotMet)) {
+            return self.explain(profile, reference, day);
+        }
+        let standing = match verdict {
+            _ if !open => Standing::NotOpen,
+            Some(Verdict::Met) if self.item.revision.coverage == Coverage::Full => Standing::Met,
+            _ => Standing::NotFullyRecorded,
+        };
+        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, explanation: None }
+    }
+
+    /// Verdict and standing with every reason.
+    pub fn explain(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
+        let window = self.window(day);
+        let explanation = self.rule.as_ref().map(|rule| {
+            self.in_context(reference, day, |cx| {
+                rules::explain(&rule.condition, profile, cx, &self.item.revision.sentences)
+            })
+        });
+        let standing = standing(self.item.revision.coverage, &window, explanation.as_ref());
+        let verdict = explanation.as_ref().map(|explanation| explanation.verdict);
+        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, explanation }
+    }
+
+    /// What an older revision of this item would say of the same profile on the same day.
+    pub fn verdict_under(
+        &self,
+        older: &ItemRevision,
+        profile: &Profile,
+        reference: &Reference,
+        day: NaiveDate,
+    ) -> Option<Verdict> {
+        let rule = read_rule(older, reference).ok().flatten()?;
+        Some(self.in_context(reference, day, |cx| rules::decide(&rule.core, profile, cx)))
+    }
+
+    fn as_of(&self, day: NaiveDate) -> NaiveDate {
+        governing_call(&self.calls, day).and_then(|call| call.as_of).unwrap_or(day)
+    }
+
+    /// The call's parameters override the item's.
+    fn in_context<T>(&self, reference: &Reference, day: NaiveDate, judge: impl FnOnce(&Context<'_>) -> T) -> T {
+        let mut parameters = self.item.revision.parameters.clone();
+        if let Some(call) = governing_call(&self.calls, day) {
+            parameters.extend(call.parameters.clone());
+        }
+        judge(&Context { reference, as_of: self.as_of(day), parameters: &parameters })
+    }
+}
