@@ -163,6 +163,4 @@ fn marks(condition: &Condition) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod soundness;
-#[cfg(test)]
 mod tests;

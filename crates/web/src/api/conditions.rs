@@ -1,0 +1,68 @@
+//! What a condition text says before it is saved: problems, normal form, verdicts. Nothing is stored.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json};
+use chrono::NaiveDate;
+use rules::{Condition, Context, Problem, Profile, Severity};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::cases::{self, CaseBody, Wording};
+use super::read;
+use crate::error::Error;
+use crate::state::State;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Preview {
+    text: String,
+    #[serde(default)]
+    sentences: BTreeMap<String, String>,
+    #[serde(default)]
+    parameters: BTreeMap<String, String>,
+    /// A whole profile to explain the condition for.
+    profile: Option<Value>,
+    #[serde(default)]
+    cases: Vec<CaseBody>,
+    as_of: Option<NaiveDate>,
+}
+
+/// A text with errors is a good question too: it is answered 200 with `valid: false` and every problem.
+pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Result<HttpResponse, Error> {
+    let preview: Preview = read(body)?;
+    let reference = state.reference();
+    let condition = match rules::text::parse(&preview.text, reference) {
+        Ok(condition) => condition,
+        Err(problems) => return Ok(refusal(&problems)),
+    };
+    let problems = rules::check(&condition, reference);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(refusal(&problems));
+    }
+    let wording = Wording { sentences: &preview.sentences, parameters: &preview.parameters };
+    let results = cases::run(&preview.cases, &condition, &wording, reference).map_err(Error::Invalid)?;
+    Ok(HttpResponse::Ok().json(json!({
+        "valid": true,
+        "problems": problems,
+        "text": rules::text::print(&condition, reference),
+        "explanation": explain(&state, &preview, &condition)?,
+        "cases": results,
+    })))
+}
+
+fn refusal(problems: &[Problem]) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "valid": false, "problems": problems }))
+}
+
+/// For the profile given, else for one that is empty: the condition in words.
+fn explain(state: &State, preview: &Preview, condition: &Condition) -> Result<rules::Explanation, Error> {
+    let profile = match &preview.profile {
+        Some(profile) => Profile::from_json(profile, state.reference()).map_err(Error::Invalid)?,
+        None => Profile::default(),
+    };
+    let as_of = preview.as_of.unwrap_or_else(|| state.day());
+    let context = Context { reference: state.reference(), as_of, parameters: &preview.parameters };
+    Ok(rules::explain(condition, &profile, &context, &preview.sentences))
+}

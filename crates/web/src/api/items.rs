@@ -1,0 +1,81 @@
+//! One item as recorded, and its guide.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use rules::{Node, Profile};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{ItemSummary, WindowBody, item_body};
+use crate::auth::Reader;
+use crate::error::Error;
+use crate::pages::share::compose;
+use crate::state::State;
+use crate::words;
+
+/// As recorded, with its calls. A bureau's key also reads its own drafts.
+pub(crate) async fn find(state: Data<State>, reader: Reader, code: Path<String>) -> Result<HttpResponse, Error> {
+    let (scope, store) = (reader.scope(), state.store());
+    let missing = || Error::not_found(format!("没有编号为「{code}」的政策事项。"));
+    let item = store.find_item(&scope, &code).await?.ok_or_else(missing)?;
+    let policy = store.find_policy_by_id(&scope, item.policy).await?.ok_or_else(missing)?;
+    let calls = store.list_calls(&scope, Some(item.id)).await?;
+    let window = domain::window::window(&policy, item.status, &item.revision, &calls, state.day());
+    let mut body = item_body(&item)?;
+    body["policy_code"] = json!(policy.code);
+    body["window"] = json!(WindowBody::from(window));
+    body["calls"] = json!(calls);
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// A condition in words: the node without what was found for anybody.
+#[derive(Debug, Serialize)]
+struct Requirement<'a> {
+    path: &'a str,
+    text: &'a str,
+    group: Option<rules::Group>,
+    sentence: Option<&'a str>,
+    children: Vec<Requirement<'a>>,
+}
+
+impl<'a> Requirement<'a> {
+    fn of(node: &'a Node) -> Self {
+        Self {
+            path: &node.path,
+            text: &node.text,
+            group: node.group,
+            sentence: node.sentence.as_deref(),
+            children: node.children.iter().map(Self::of).collect(),
+        }
+    }
+}
+
+/// 一策一表 as data. `null` is not known; a page shows 待核.
+pub(crate) async fn guide(state: Data<State>, code: Path<String>) -> Result<HttpResponse, Error> {
+    let shelf = state.shelf().await?;
+    let entry = shelf.find(&code)?;
+    let day = state.day();
+    let revision = &entry.item.revision;
+    let explanation = entry.explain(&Profile::default(), state.reference(), day).explanation;
+    let policy = &entry.policy.revision;
+    Ok(HttpResponse::Ok().json(json!({
+        "item": ItemSummary::new(entry, day),
+        "item_revision": entry.item.revision_number,
+        "library_revision": shelf.seq,
+        "summary": revision.summary,
+        "guide": revision.guide,
+        "when": words::window_sentence(&entry.window(day), day),
+        "quota": revision.quota,
+        "coverage_notice": words::coverage_notice(revision.coverage),
+        "basis": {
+            "title": policy.title,
+            "document_numbers": policy.document_numbers,
+            "issuers": policy.issuers,
+            "source_url": policy.source_url,
+        },
+        "condition": explanation.as_ref().map(|explanation| Requirement::of(&explanation.root)),
+        "notes": revision.notes,
+        "share_text": compose(&state, entry),
+        "url": state.links.item(&entry.item.code),
+    })))
+}

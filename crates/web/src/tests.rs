@@ -1,0 +1,8 @@
+//! The service as its visitors meet it: real routes over a real store, in memory and on a temporary file.
+
+mod api;
+mod check;
+mod harness;
+mod pages;
+mod publishing;
+mod surface;
