@@ -5,6 +5,7 @@ use crate::core::{Core, Member, Term, YearTerm};
 use crate::evaluate::facts::ESTABLISHED;
 use crate::number::Rational;
 use crate::reference::{Derivation, PeriodKind, Reference};
+use crate::tree::wording::promised;
 use crate::tree::{
     Age, Arithmetic, Comparison, Condition, Each, Expression, FactReference, Fold, Growth, Operator, Quantifier,
     Records, Residence, When, Window, Year,
@@ -68,7 +69,14 @@ impl Lowering<'_> {
                 Core::Member(Member::Within(place))
             }
             Condition::Records(records) => Core::Count(counted(records, negated)),
-            Condition::Attestation(_) | Condition::Manual(_) => Core::Open,
+            // A promise made decides; one not made leaves the question open.
+            Condition::Attestation(sentence) if negated => {
+                Core::all(vec![Core::Count(counted(&promised(sentence), true)), Core::Open])
+            }
+            Condition::Attestation(sentence) => {
+                Core::any(vec![Core::Count(counted(&promised(sentence), false)), Core::Open])
+            }
+            Condition::Manual(_) => Core::Open,
             Condition::Mark(_) => Core::Constant(!negated),
         }
     }

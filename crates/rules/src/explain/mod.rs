@@ -12,6 +12,7 @@ use crate::evaluate::reading::Need;
 use crate::profile::Profile;
 use crate::text::print;
 use crate::tree::logic::{all, any, at_least, none};
+use crate::tree::wording::attested;
 use crate::tree::{Condition, child_path};
 use crate::verdict::{Explanation, Group, MissingFact, Node, UnknownCause, Verdict};
 
@@ -117,7 +118,7 @@ fn find(leaf: &Condition, facts: &Facts<'_>) -> Finding {
         Condition::Place(place) => place.find(facts),
         Condition::Residence(residence) => residence.find(facts),
         Condition::Records(records) => records.find(facts),
-        Condition::Attestation(_) => Finding::open(UnknownCause::Attestation, Vec::new()),
+        Condition::Attestation(sentence) => attested(sentence, facts),
         Condition::Manual(_) => Finding::open(UnknownCause::Manual, Vec::new()),
         // Marks are taken out of their group before it is judged; alone, one asks nothing.
         Condition::Mark(_) | Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => {

@@ -467,6 +467,24 @@ fn marks_never_decide_and_words_stay_open() {
 }
 
 #[test]
+fn a_promise_in_force_answers_its_own_sentence_and_no_promise_refuses_nothing() {
+    let promise = |made: &str, until: &str| json!({ "commitments": { "records": [{ "text": "未拖欠工资", "made_on": made, "valid_until": until }] } });
+    verdicts(&[
+        ("承诺「未拖欠工资」", promise("2026-11-23", "2026-11-23"), Met),
+        ("承诺「未拖欠工资」", promise("2026-11-24", "2027-11-23"), Unknown),
+        ("承诺「未拖欠工资」", promise("2025-11-22", "2026-11-22"), Unknown),
+        ("承诺「财务制度健全」", promise("2026-11-01", "2027-11-01"), Unknown),
+        ("没有 ( 承诺「未拖欠工资」 )", promise("2026-11-01", "2027-11-01"), NotMet),
+        ("没有 ( 承诺「未拖欠工资」 )", json!({}), Unknown),
+    ]);
+    let empty = json!({ "commitments": { "records": [], "complete": [
+        { "from": "2000-01-01", "to": "2026-11-24", "source": "issuer" }
+    ] } });
+    let open = today("承诺「未拖欠工资」", &empty);
+    assert_eq!((open.verdict, open.root.cause), (Unknown, Some(UnknownCause::Attestation)));
+}
+
+#[test]
 fn the_deciding_facts_are_few_and_all_of_them_matter() {
     let asked = |text: &str, facts: Json| -> Vec<String> {
         let explained = today(text, &facts);

@@ -2,6 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::period::Span;
+use super::records::{Filter, Quantifier, Records};
+use crate::evaluate::facts::Facts;
+use crate::evaluate::finding::Finding;
+use crate::value::FactKey;
+use crate::verdict::{UnknownCause, Verdict};
+
+/// The catalogue's list of what an enterprise has promised in writing, one sentence a record.
+const COMMITMENTS: &str = "commitments";
+const SENTENCE: &str = "text";
+
+/// 承诺「…」 as a question to the promises in force: one dated promise serves every item that asks for its sentence.
+pub(crate) fn promised(sentence: &str) -> Records {
+    Records {
+        list: FactKey::new(COMMITMENTS),
+        selection: None,
+        span: Span::InForce,
+        quantifier: Quantifier::Some,
+        filters: vec![Filter::Among { field: SENTENCE.to_owned(), values: vec![sentence.to_owned()] }],
+    }
+}
+
+/// Met by a promise in force; without one it waits for the enterprise, because not promising is no refusal.
+pub(crate) fn attested(sentence: &str, facts: &Facts<'_>) -> Finding {
+    let finding = promised(sentence).find(facts);
+    match finding.verdict {
+        Verdict::Met => Finding { threshold: None, ..finding },
+        Verdict::Unknown | Verdict::NotMet => Finding::open(UnknownCause::Attestation, Vec::new()),
+    }
+}
+
 /// Shown beside the verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
