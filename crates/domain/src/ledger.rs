@@ -40,6 +40,11 @@ impl Reason {
         Self::Published,
     ];
 
+    /// The reason of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+
     /// The word in stored keys; never change one.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,19 +55,6 @@ impl Reason {
             Self::WindowOpens => "window_opens",
             Self::NewlyMatched => "newly_matched",
             Self::Published => "published",
-        }
-    }
-
-    /// Why this was sent, in the reader's words.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Corrected => "更正:我们此前的判定有误",
-            Self::Repealed => "已废止或失效:此前向您推送过",
-            Self::ClosesIn3Days => "3 天内截止",
-            Self::ClosesIn14Days => "14 天内截止",
-            Self::WindowOpens => "申报窗口已开放",
-            Self::NewlyMatched => "新匹配",
-            Self::Published => "新通知(条件待录入)",
         }
     }
 }
@@ -111,8 +103,7 @@ fn parse_key(text: &str) -> Option<LedgerKey> {
         "-" => None,
         item => Some(item.parse().ok()?),
     };
-    let word = parts.next()?;
-    let reason = Reason::ALL.into_iter().find(|reason| reason.as_str() == word)?;
+    let reason = Reason::from_word(parts.next()?)?;
     Some(LedgerKey { subscription, enterprise, item, reason, occasion: parts.next()?.to_owned() })
 }
 

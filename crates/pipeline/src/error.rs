@@ -15,6 +15,19 @@ pub enum Error {
     MissingColumns { labels: Vec<String> },
     #[error("{} problems in the seeds", .0.len())]
     Seeds(Vec<SeedProblem>),
+    #[error("the index refused")]
+    Search(#[from] search::Error),
+    #[error("a letter cannot be rendered")]
+    Letter(#[from] letters::LetterError),
+    #[error("a letter cannot be stored as JSON")]
+    LetterJson(#[from] serde_json::Error),
+    /// Another planner is at the same lines; the next tick looks again.
+    #[error("lines of this plan were claimed by another planner meanwhile")]
+    Contended,
+    #[error("`{text}` is no cron expression")]
+    CronText { key: &'static str, text: String, source: Box<croner::errors::CronError> },
+    #[error("the schedule has no such occurrence")]
+    Cron(#[source] Box<croner::errors::CronError>),
     #[error("the reading task ended")]
     Reader(#[from] tokio::task::JoinError),
 }
@@ -31,7 +44,14 @@ impl Error {
                 let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 Some(format!("种子数据有 {} 处问题,未写入任何数据:\n{}", problems.len(), lines.join("\n")))
             }
-            Self::Storage(_) | Self::Reader(_) => None,
+            Self::CronText { key, text, .. } => {
+                Some(format!("{key} 不是五段的 cron 表达式:`{text}`;例如 10 9 * * 1(周一 09:10)"))
+            }
+            _ => None,
         }
+    }
+
+    pub(crate) fn cron(source: croner::errors::CronError) -> Self {
+        Self::Cron(Box::new(source))
     }
 }

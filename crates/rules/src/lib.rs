@@ -10,6 +10,29 @@
 //! Condition ──explain──▶ Explanation                 the same verdict with every reason
 //! ```
 //!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use rules::{Context, Profile, Reference, Verdict, check, decide, explain, lower, text};
+//!
+//! let reference = Reference::builtin();
+//! let condition = text::parse("注册地 属于 武汉市 且 上年度营业收入 >= 1000万元", reference).unwrap();
+//! assert!(check(&condition, reference).is_empty());
+//!
+//! let json = serde_json::json!({
+//!     "uscc": "91420100MA4KX8N35J", "name": "示例公司",
+//!     "facts": { "place_registered": "420111", "revenue": { "2025": 9_860_000 } },
+//! });
+//! let profile = Profile::from_json(&json, reference).unwrap();
+//! let none = BTreeMap::new();
+//! let context = Context { reference, as_of: "2026-11-23".parse().unwrap(), parameters: &none };
+//!
+//! let explanation = explain(&condition, &profile, &context, &none);
+//! assert_eq!(explanation.verdict, Verdict::NotMet);
+//! assert_eq!(explanation.root.children[1].gap.as_ref().unwrap().display, "差 14 万元");
+//! assert_eq!(decide(&lower(&condition, reference), &profile, &context), Verdict::NotMet);
+//! ```
+//!
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
 mod check;

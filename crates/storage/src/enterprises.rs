@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::access::readable_enterprises;
-use crate::changes::ChangeKind;
+use crate::changes::{ChangeKind, ROWS_PER_STATEMENT};
 use crate::connect::Store;
 use crate::entity::{enterprise, profile_change};
 use crate::error::Error;
@@ -31,6 +31,24 @@ impl Store {
         ordinal: EnterpriseOrdinal,
     ) -> Result<Option<Enterprise>, Error> {
         self.one_enterprise(scope, Condition::all().add(enterprise::Column::Ordinal.eq(ordinal.0))).await
+    }
+
+    /// These enterprises, in no particular order; absent ones and those out of scope are left out.
+    pub async fn find_enterprises(
+        &self,
+        scope: &Scope,
+        ordinals: &[EnterpriseOrdinal],
+    ) -> Result<Vec<Enterprise>, Error> {
+        let mut found = Vec::with_capacity(ordinals.len());
+        for some in ordinals.chunks(ROWS_PER_STATEMENT) {
+            let rows = enterprise::Entity::find()
+                .filter(readable_enterprises(scope, self.reference()))
+                .filter(enterprise::Column::Ordinal.is_in(some.iter().map(|ordinal| ordinal.0)))
+                .all(self.reader())
+                .await?;
+            found.extend(readable(rows, |row| decode(&row, self.reference())));
+        }
+        Ok(found)
     }
 
     /// Enterprises by ordinal: the way to read them all.

@@ -20,7 +20,7 @@ use rules::{Reference, nearest};
 pub use case::Case;
 pub(super) use policy::brackets;
 pub use problem::SeedProblem;
-pub use store::{SeedCounts, store_seeds};
+pub use store::{SeedCounts, store_drafts, store_seeds};
 
 use reading::{Fields, Page};
 

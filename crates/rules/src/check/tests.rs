@@ -70,3 +70,19 @@ fn trees_no_text_can_hold_are_reported_and_not_followed() {
     let odd = Condition::AtLeast { k: 0, of: vec![Condition::Manual("「".into())] };
     assert_eq!(check(&odd, reference).iter().filter(|problem| problem.severity == Severity::Error).count(), 2);
 }
+
+#[test]
+fn every_derived_fact_of_the_catalogue_can_be_worked_out() {
+    use crate::evaluate::measure::Measure;
+    use crate::reference::Derivation;
+    let reference = Reference::builtin();
+    let mut derived = 0;
+    for fact in reference.catalogue.iter() {
+        if let Some(Derivation::Expression(text)) = &fact.derived {
+            let expression = crate::text::parse_derivation(text, reference).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(Measure::of(&expression, reference), Measure::Share, "{}", fact.name);
+            derived += 1;
+        }
+    }
+    assert!(derived >= 5);
+}

@@ -87,6 +87,7 @@ impl Measure {
             Self::Date => date_of(value).map_or_else(|| value.rounded_text(0), |date| date.to_string()),
             Self::Number(Dimension::Money) => money_text(value),
             Self::Share => percent_text(value),
+            Self::Number(Dimension::Months) => months_text(value),
             Self::Number(_) | Self::Unclear => count_text(value, unit),
         }
     }
@@ -135,6 +136,14 @@ pub(crate) fn unit_of(expression: &Expression, reference: &Reference) -> String 
             let unit = unit_of(left, reference);
             if unit.is_empty() { unit_of(right, reference) } else { unit }
         }
+    }
+}
+
+/// Whole years where they come out even.
+fn months_text(months: &Rational) -> String {
+    match months.checked_div(&Rational::whole(12)) {
+        Some(years) if years.is_whole() && years.signum() != 0 => count_text(&years, "年"),
+        _ => count_text(months, "个月"),
     }
 }
 

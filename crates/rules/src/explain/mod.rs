@@ -164,4 +164,6 @@ fn marks(condition: &Condition) -> Vec<String> {
 }
 
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 mod tests;

@@ -98,8 +98,8 @@ impl When {
     pub fn period(self, as_of: NaiveDate) -> Option<Period> {
         match self {
             Self::Now => None,
-            Self::Year(year) => year_period(year.resolve(as_of)),
-            Self::Quarter(year, quarter) => quarter_period(year.resolve(as_of), quarter),
+            Self::Year(year) => Period::year(year.resolve(as_of)),
+            Self::Quarter(year, quarter) => Period::quarter(year.resolve(as_of), quarter.into()),
         }
     }
 }
@@ -113,17 +113,6 @@ pub fn quarter_words(quarter: u8) -> &'static str {
 pub fn quarter_number(words: &str) -> Option<u8> {
     let index = QUARTERS.iter().position(|name| *name == words)?;
     u8::try_from(index + 1).ok()
-}
-
-/// `[1 January, 1 January of the next year)`.
-pub fn year_period(year: i32) -> Option<Period> {
-    let day = |year| NaiveDate::from_ymd_opt(year, 1, 1);
-    Some(Period { from: Some(day(year)?), to: Some(day(year.checked_add(1)?)?) })
-}
-
-fn quarter_period(year: i32, quarter: u8) -> Option<Period> {
-    let from = NaiveDate::from_ymd_opt(year, u32::from(quarter.clamp(1, 4) - 1) * 3 + 1, 1)?;
-    Some(Period { from: Some(from), to: Some(from.checked_add_months(Months::new(3))?) })
 }
 
 impl Window {
@@ -182,8 +171,8 @@ mod tests {
     fn last_year_is_the_calendar_year_before_the_as_of_day() {
         let last = When::Year(Year::Ago(1));
         let of = |as_of| last.period(day(as_of)).unwrap();
-        assert_eq!(of("2026-12-31"), year_period(2025).unwrap());
-        assert_eq!(of("2027-01-01"), year_period(2026).unwrap());
+        assert_eq!(of("2026-12-31"), Period::year(2025).unwrap());
+        assert_eq!(of("2027-01-01"), Period::year(2026).unwrap());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
-use super::logic::{all, not};
+use super::logic::all;
 use super::membership::among;
 use super::period::Span;
 use super::place::within;
@@ -19,6 +19,9 @@ use crate::value::{FactKey, Value};
 use crate::verdict::{Gap, UnknownCause, Verdict};
 
 mod completeness;
+mod tally;
+
+use tally::Tally;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,16 +56,6 @@ pub enum Filter {
     Number { field: String, operator: Operator, quantity: Quantity },
     /// 发证日期 不早于 2024-01-01
     Date { field: String, operator: Operator, date: NaiveDate },
-}
-
-/// How many records count at least and at most; an open list has no upper bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub(crate) certain: u64,
-    pub(crate) possible: Option<u64>,
-    /// Some record lacks a field that was asked for.
-    vague: bool,
-    complete: bool,
 }
 
 /// The field that says how many pieces one record stands for; a record without it is one piece.
@@ -234,39 +227,6 @@ impl Records {
     }
 }
 
-impl Tally {
-    fn compare(self, operator: Operator, count: u64) -> Verdict {
-        let low = operator.holds(self.certain.cmp(&count));
-        match (operator, self.possible) {
-            (Operator::AtLeast | Operator::More, None) => {
-                if low {
-                    Verdict::Met
-                } else {
-                    Verdict::Unknown
-                }
-            }
-            (Operator::AtLeast | Operator::More, Some(high)) => both(low, operator.holds(high.cmp(&count))),
-            (Operator::AtMost | Operator::Less, None) => {
-                if low {
-                    Verdict::Unknown
-                } else {
-                    Verdict::NotMet
-                }
-            }
-            (Operator::AtMost | Operator::Less, Some(high)) => both(operator.holds(high.cmp(&count)), low),
-            (Operator::Equal, high) => self.equals(high, count),
-            (Operator::Differs, high) => not(self.equals(high, count)),
-        }
-    }
-
-    fn equals(self, high: Option<u64>, count: u64) -> Verdict {
-        if high == Some(self.certain) {
-            return known(Some(self.certain == count));
-        }
-        if count < self.certain || high.is_some_and(|high| high < count) { Verdict::NotMet } else { Verdict::Unknown }
-    }
-}
-
 /// An end that can only lie in the past (移出日期) and is absent has not come; an absent 有效期至 is unknown.
 fn lasts(shape: &ListShape, until: Option<NaiveDate>, as_of: NaiveDate) -> Verdict {
     let Some(field) = shape.until.as_ref().and_then(|key| shape.fields.iter().find(|field| field.key == *key)) else {
@@ -277,15 +237,6 @@ fn lasts(shape: &ListShape, until: Option<NaiveDate>, as_of: NaiveDate) -> Verdi
         Some(until) => known(Some(if field.past { as_of < until } else { as_of <= until })),
         None if field.past => Verdict::Met,
         None => Verdict::Unknown,
-    }
-}
-
-/// From what is certain and what is possible.
-fn both(certain: bool, possible: bool) -> Verdict {
-    match (certain, possible) {
-        (true, _) => Verdict::Met,
-        (false, true) => Verdict::Unknown,
-        (false, false) => Verdict::NotMet,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Instant, ItemRevision, PolicyId, Scope};
+use domain::{Instant, ItemRevision, PolicyId, PolicyStatus, Scope};
 use storage::{Actor, Effect, ItemDraft, PolicyDraft, Store};
 
 use super::{ItemSeed, PolicySeed, Seeds};
@@ -53,6 +53,20 @@ pub async fn store_seeds(store: &Store, seeds: &Seeds, actor: &Actor, at: Instan
     }
     tx.commit().await?;
     Ok(counts)
+}
+
+/// Writes what an official wrote: what is new becomes a draft, what is there is revised and keeps its status.
+pub async fn store_drafts(store: &Store, seeds: &Seeds, actor: &Actor, at: Instant) -> Result<SeedCounts, Error> {
+    let mut drafts = seeds.clone();
+    for policy in &mut drafts.policies {
+        let known = store.find_policy(&Scope::System, &policy.code).await?;
+        policy.status = known.map_or(PolicyStatus::Draft, |known| known.status);
+        for item in &mut policy.items {
+            let known = store.find_item(&Scope::System, &item.code).await?;
+            item.status = known.map_or(policy.status, |known| known.status);
+        }
+    }
+    store_seeds(store, &drafts, actor, at).await
 }
 
 fn policy_draft(policy: &PolicySeed) -> PolicyDraft {

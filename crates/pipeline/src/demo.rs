@@ -1,0 +1,70 @@
+//! What the demo adds to the library: calls that are open on its day. Real windows have mostly passed,
+//! so these are made up, marked `Synthetic`, and shown as such wherever they appear.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+use domain::matching::{Entry, Matcher};
+use domain::{Call, CallId, CallOrigin, CallStatus, Coverage, Mode, PolicyStatus, Scope, Window};
+use storage::Actor;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::matching::Population;
+
+/// Days until a made-up call closes: some urgent, some with time, some without hurry.
+const CLOSES_IN: [u64; 6] = [2, 9, 13, 20, 34, 48];
+/// Days since it opened.
+const OPENED_AGO: u64 = 7;
+
+/// Stores a synthetic call for every item that has a full condition, takes applications and is neither open
+/// nor out of force on `day`. Says how many; a second run on the same day adds none.
+pub async fn open_calls(cx: &Context, day: NaiveDate) -> Result<usize, Error> {
+    let population = Population::load(cx).await?;
+    let calls = synthetic_calls(&population.matcher, day);
+    let count = calls.len();
+    let mut tx = cx.store.begin().await?;
+    for call in calls {
+        tx.save_call(&Scope::System, call, &Actor::new("demo"), cx.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+fn synthetic_calls(matcher: &Matcher, day: NaiveDate) -> Vec<Call> {
+    matcher
+        .entries()
+        .iter()
+        .filter(|entry| needs_call(entry, day))
+        .enumerate()
+        .map(|(place, entry)| synthetic_call(entry, CLOSES_IN[place % CLOSES_IN.len()], day))
+        .collect()
+}
+
+fn needs_call(entry: &Entry, day: NaiveDate) -> bool {
+    let window = entry.window(day);
+    entry.item.status == PolicyStatus::Published
+        && entry.item.revision.coverage == Coverage::Full
+        && entry.item.revision.mode != Mode::Automatic
+        && !window.is_live()
+        && window != Window::Ended
+}
+
+fn synthetic_call(entry: &Entry, closes_in: u64, day: NaiveDate) -> Call {
+    let batch = format!("演示{}-{:02}{:02}", day.year(), day.month(), day.day());
+    Call {
+        id: CallId::of(&format!("{}/{batch}", entry.item.code)),
+        item: entry.item.id,
+        batch,
+        origin: CallOrigin::Synthetic,
+        status: CallStatus::Published,
+        opens_on: Some(day - Days::new(OPENED_AGO)),
+        closes_on: Some(day + Days::new(closes_in)),
+        as_of: None,
+        parameters: BTreeMap::new(),
+        quota: None,
+        contact: Some("演示数据:窗口为合成,非真实申报通知".to_owned()),
+        source_url: None,
+        revision_number: 1,
+    }
+}

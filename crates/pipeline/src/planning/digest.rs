@@ -1,0 +1,140 @@
+//! Lines and matches become the typed letter.
+
+use std::collections::HashMap;
+
+use domain::links::Answer;
+use domain::matching::Match;
+use domain::planning::{Line, Slot};
+use domain::{CallOrigin, Coverage, Enterprise, ItemId, PushId, Reason};
+use letters::{Digest, LineLinks, Links, Sender, Subject};
+use rules::{Node, Verdict};
+use storage::Recipient;
+
+use super::candidates::Found;
+use crate::context::Context;
+
+/// Conditions named under 为什么发给您, most specific first.
+const BECAUSE: usize = 3;
+
+/// When, under which push, and how many lines had to stay behind.
+pub(super) struct Occasion<'a> {
+    pub(super) slot: &'a Slot,
+    pub(super) push: PushId,
+    pub(super) more: usize,
+}
+
+pub(super) fn digest(
+    cx: &Context,
+    occasion: &Occasion<'_>,
+    recipient: &Recipient,
+    enterprise: &Enterprise,
+    lines: &[Line],
+    found: &Found<'_>,
+) -> Digest {
+    let (slot, site) = (occasion.slot, domain::links::Links::new(&cx.settings.base_url));
+    let by_item: HashMap<ItemId, &Match<'_>> = found.matches.iter().map(|one| (one.entry.item.id, one)).collect();
+    Digest {
+        kind: slot.kind,
+        slot: slot.kind.slot(slot.day),
+        as_of: cx.today(),
+        planned_at: cx.now(),
+        recipient: letters::Recipient { name: recipient.contact.name.clone(), basis: recipient.contact.basis },
+        subject: Subject::Enterprise { uscc: enterprise.profile.uscc.clone(), name: enterprise.profile.name.clone() },
+        sender: Sender { name: cx.settings.sender.clone(), contact: None },
+        lines: lines
+            .iter()
+            .filter_map(|line| {
+                let links = |code: &str| line_links(&site, occasion.push, &recipient.subscription.token, code);
+                Some(write(cx, enterprise, line, by_item.get(&line.item)?, links))
+            })
+            .collect(),
+        more: occasion.more,
+        links: Links {
+            all: site.enterprise(&enterprise.profile.uscc),
+            unsubscribe: site.unsubscribe(&recipient.subscription.token),
+        },
+        synthetic: enterprise.synthetic,
+    }
+}
+
+fn write(
+    cx: &Context,
+    enterprise: &Enterprise,
+    line: &Line,
+    found: &Match<'_>,
+    links: impl FnOnce(&str) -> LineLinks,
+) -> letters::Line {
+    let (item, revision) = (&found.entry.item, &found.entry.item.revision);
+    let explained = found.entry.explain(&enterprise.profile, &cx.reference, cx.today()).explanation;
+    let root = explained.as_ref().map(|explanation| &explanation.root);
+    let place = cx.reference.areas.name(&revision.area).unwrap_or_default();
+    let open_batch = found.entry.calls.iter().find(|call| Some(call.batch.as_str()) == batch(found));
+    letters::Line {
+        code: item.code.clone(),
+        name: revision.name.clone(),
+        origin: Some(match found.entry.policy.revision.issuers.first() {
+            Some(issuer) => format!("{place} · {issuer}"),
+            None => place.to_owned(),
+        }),
+        reason: line.reason,
+        standing: found.standing,
+        mode: revision.mode,
+        quota: open_batch.and_then(|call| call.quota).or(revision.quota),
+        // An amount is a promise; only a fully recorded item may make one.
+        amount: revision.amount_text.clone().filter(|_| revision.coverage == Coverage::Full),
+        window: found.window.clone(),
+        synthetic_call: open_batch.is_some_and(|call| call.origin == CallOrigin::Synthetic),
+        because: root.map(|root| because(line.reason, root)).unwrap_or_default(),
+        missing: root.map(missing).unwrap_or_default(),
+        links: links(&item.code),
+    }
+}
+
+fn batch<'a>(found: &'a Match<'_>) -> Option<&'a str> {
+    match &found.window {
+        domain::Window::Open { batch, .. } | domain::Window::Upcoming { batch, .. } => Some(batch),
+        _ => None,
+    }
+}
+
+fn line_links(site: &domain::links::Links, push: PushId, token: &str, code: &str) -> LineLinks {
+    LineLinks {
+        guide: site.opened(push, code),
+        wrong: site.answer(token, code, Answer::Wrong),
+        applied: site.answer(token, code, Answer::Applied),
+        not_interested: site.answer(token, code, Answer::NotInterested),
+    }
+}
+
+/// What was found to hold; for a correction, what was found not to.
+fn because(reason: Reason, root: &Node) -> Vec<String> {
+    let wanted = if reason == Reason::Corrected { Verdict::NotMet } else { Verdict::Met };
+    let mut leaves = Vec::new();
+    collect(root, wanted, &mut leaves);
+    leaves.into_iter().take(BECAUSE).map(evidence).collect()
+}
+
+fn missing(root: &Node) -> Vec<String> {
+    let mut leaves = Vec::new();
+    collect(root, Verdict::Unknown, &mut leaves);
+    leaves.into_iter().map(|leaf| leaf.text.clone()).collect()
+}
+
+fn collect<'a>(node: &'a Node, wanted: Verdict, leaves: &mut Vec<&'a Node>) {
+    if node.verdict != wanted {
+        return;
+    }
+    if node.group.is_none() {
+        leaves.push(node);
+    }
+    for child in &node.children {
+        collect(child, wanted, leaves);
+    }
+}
+
+fn evidence(leaf: &Node) -> String {
+    match &leaf.actual {
+        Some(actual) => format!("{}(您的数据:{})", leaf.text, actual.display),
+        None => leaf.text.clone(),
+    }
+}
