@@ -163,6 +163,22 @@ fn full_coverage_needs_each_verdict_and_a_boundary() {
 }
 
 #[test]
+fn a_case_that_does_not_hold_is_told_with_the_leaf_that_decided() {
+    let told = problem(
+        "as_of = 2026-11-23\nfacts = { place_registered = \"420111\", revenue = { 2025 = 30000000 } }",
+        "as_of = 2026-11-23\nfacts = { place_registered = \"420111\", revenue = { 2025 = 10000000 } }",
+    );
+    assert!(told.contains("用例“都达标”期望符合,实际不符合"), "{told}");
+    assert!(told.contains("上年度营业收入 >= 2000万元(实际 1000 万元)"), "{told}");
+}
+
+#[test]
+fn a_condition_that_reads_but_makes_no_sense_is_told() {
+    let problems = problems("注册地 属于 武汉市", "上年度营业收入 >= 3%");
+    assert!(problems.iter().any(|problem| problem.line == 21), "{problems:#?}");
+}
+
+#[test]
 fn a_broken_file_names_its_line_and_hides_nothing_of_the_others() {
     let problems = load_seeds(
         [

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::{Coverage, ItemRevision};
-use rules::{Condition, Profile, Reference, Verdict};
+use rules::{Condition, Context, Node, Profile, Reference, Verdict};
 use serde_json::{Map, Value, json};
 use toml::de::DeValue;
 
@@ -37,7 +37,7 @@ pub(super) fn cases(
             let case = case(fields, revision, reference);
             fields.finish();
             let case = case?;
-            condition?;
+            run(fields, &case, condition?, revision, reference);
             Some(case)
         })
         .collect();
@@ -97,6 +97,27 @@ fn to_json(value: &DeValue<'_>) -> Value {
     }
 }
 
+fn run(fields: &Fields<'_, '_>, case: &Case, condition: &Condition, revision: &ItemRevision, reference: &Reference) {
+    let context = Context { reference, as_of: case.as_of, parameters: &case.parameters };
+    let explanation = rules::explain(condition, &case.profile, &context, &revision.sentences);
+    if explanation.verdict != case.expect {
+        let (expected, got) = (word(case.expect), word(explanation.verdict));
+        let mut deciding = Vec::new();
+        leaves(&explanation.root, &mut |leaf| {
+            if leaf.verdict == explanation.verdict {
+                let actual = leaf.actual.as_ref().map_or(String::new(), |actual| format!("(实际 {})", actual.display));
+                deciding.push(format!("{}{actual}", leaf.text));
+            }
+        });
+        let remedy = format!("判为{got}的条件:{}", deciding.join(";"));
+        fields.wrong("expect", &format!("用例“{}”期望{expected},实际{got}", case.name), Some(remedy));
+    }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    words::VERDICTS.iter().find(|(value, ..)| *value == verdict).map_or("", |(.., chinese)| chinese)
+}
+
 /// `full` promises a verdict, so it shows each of the three and a threshold; `partial` shows at least one case.
 fn enough(fields: &Fields<'_, '_>, coverage: Coverage, cases: &[Case]) {
     let mut missing: Vec<&str> = Vec::new();
@@ -118,6 +139,15 @@ fn enough(fields: &Fields<'_, '_>, coverage: Coverage, cases: &[Case]) {
     if !missing.is_empty() {
         let message = format!("用例不够,还缺:{}", missing.join("、"));
         fields.wrong("cases", &message, Some("写法见 seeds/README.md 的 [[items.cases]]".to_owned()));
+    }
+}
+
+fn leaves<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
+    if node.group.is_none() {
+        visit(node);
+    }
+    for child in &node.children {
+        leaves(child, visit);
     }
 }
 

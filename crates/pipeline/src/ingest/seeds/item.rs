@@ -100,7 +100,7 @@ fn condition(fields: &Fields<'_, '_>, coverage: Coverage, reference: &Reference)
     let first_line = fields.page().content_line(&value.span());
     let parsed = rules::text::parse(raw, reference);
     let problems = match &parsed {
-        Ok(_) => Vec::new(),
+        Ok(condition) => rules::check(condition, reference),
         Err(problems) => problems.clone(),
     };
     let mut sound = true;
