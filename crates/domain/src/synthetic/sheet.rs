@@ -1,10 +1,13 @@
 //! The profile while it is filled in: what is forgotten, by whom a figure was reported, where two reports differ.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rules::{Completeness, Entry, FactKey, FactState, Grade, Period, Profile, Record, RecordList, Reference, Value};
 
 use super::firm::{Firm, day_before};
 use super::stream::Stream;
+
+/// How long the word of an office that there are no other records is taken.
+const REPORT_STANDS: Days = Days::new(183);
 
 /// How often a fact of a kind is missing, in thousandths.
 #[derive(Clone, Copy)]
@@ -81,9 +84,10 @@ impl<'a> Sheet<'a> {
     /// Records, and with the given probability the word of an office that there are no others.
     pub(super) fn put_list(&mut self, key: &str, mut records: Vec<Record>, vouched: Vouched) {
         let complete = self.stream.chance(vouched.thousandths);
-        // Reports are of this autumn or up to a year old.
-        let to = day_before(self.as_of, self.stream.between(0, vouched.stale));
-        let from = day_before(to, vouched.years * 366);
+        // A report stands for half a year: most are in force today, the older ones have run out.
+        let reported = day_before(self.as_of, self.stream.between(0, vouched.stale));
+        let from = day_before(reported, vouched.years * 366);
+        let to = reported.checked_add_days(REPORT_STANDS).unwrap_or(reported);
         if records.is_empty() && !complete {
             return;
         }

@@ -143,6 +143,19 @@ fn some_sources_disagree_some_lists_are_open_and_some_firms_moved_in() {
 }
 
 #[test]
+fn for_many_firms_it_is_known_today_that_they_did_nothing_wrong_and_for_many_it_is_not() {
+    let reference = rules::Reference::builtin();
+    let none = rules::text::parse("没有 ( 近3年 重大违法 )", reference).unwrap();
+    let parameters = BTreeMap::new();
+    let context = rules::Context { reference, as_of: day("2026-11-23"), parameters: &parameters };
+    let judged = |wanted| {
+        city().iter().filter(|firm| rules::explain(&none, firm, &context, &BTreeMap::new()).verdict == wanted).count()
+    };
+    let (clean, open) = (judged(rules::Verdict::Met), judged(rules::Verdict::Unknown));
+    assert!(clean > city().len() / 4 && open > city().len() / 4, "{clean} clean, {open} open");
+}
+
+#[test]
 fn the_city_is_skewed_like_a_real_one() {
     let city = city();
     let mut districts: BTreeMap<String, usize> = BTreeMap::new();
