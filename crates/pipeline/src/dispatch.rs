@@ -1,11 +1,14 @@
 //! Step 5: what is due leaves the house. No transaction is open while bytes travel.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
 
 use delivery::{HookParcel, MAIL, MailParcel, WEBHOOK};
 use domain::{Attempt, AttemptId, ChannelKind, Letter, Outcome, PushId, Scope};
-use futures_util::stream::{self, Stream, StreamExt};
 use storage::{Finished, Leased, Next};
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -56,20 +59,35 @@ pub async fn run(cx: &Context) -> Result<DispatchReport, Error> {
     Ok(report)
 }
 
-/// Mails and webhooks side by side, so that a slow endpoint never holds up the relay.
+/// Mails and webhooks side by side, so that a slow endpoint never holds up the relay. Every attempt is a task of its
+/// own: one that waits for the database must go on while results are being committed.
 async fn deliver(cx: &Context, leased: Vec<Leased>, report: &mut DispatchReport) -> Result<(), Error> {
-    let (mails, hooks): (Vec<_>, Vec<_>) = leased.into_iter().partition(|one| one.push.kind == ChannelKind::Email);
-    let mails = attempts(cx, mails, cx.settings.mail_connections);
-    let hooks = attempts(cx, hooks, cx.settings.webhook_connections);
-    let mut groups = stream::select(mails, hooks).ready_chunks(GROUP);
-    while let Some(group) = groups.next().await {
-        let recorded = cx
-            .store
-            .finish(&Scope::System, &group.iter().map(|one| one.finished.clone()).collect::<Vec<_>>(), cx.now())
-            .await?;
-        for (one, recorded) in group.iter().zip(recorded) {
-            report.note(one.kind, &one.finished.attempt.outcome, recorded);
-        }
+    let mails = Arc::new(Semaphore::new(cx.settings.mail_connections.max(1)));
+    let hooks = Arc::new(Semaphore::new(cx.settings.webhook_connections.max(1)));
+    let (done, mut results) = mpsc::unbounded_channel();
+    for one in leased {
+        let limit = Arc::clone(if one.push.kind == ChannelKind::Email { &mails } else { &hooks });
+        let (cx, done) = (cx.clone(), done.clone());
+        tokio::spawn(async move {
+            // The semaphore is never closed; a receiver that is gone has given up on this round.
+            let _permit = limit.acquire_owned().await;
+            drop(done.send(Box::pin(attempt(&cx, one)).await));
+        });
+    }
+    drop(done);
+    let mut group = Vec::with_capacity(GROUP);
+    while results.recv_many(&mut group, GROUP).await > 0 {
+        commit(cx, &mut group, report).await?;
+    }
+    Ok(())
+}
+
+/// Writes results that came in together in one transaction.
+async fn commit(cx: &Context, group: &mut Vec<Done>, report: &mut DispatchReport) -> Result<(), Error> {
+    let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
+    let recorded = cx.store.finish(&Scope::System, &finished, cx.now()).await?;
+    for (one, recorded) in group.drain(..).zip(recorded) {
+        report.note(one.kind, &one.finished.attempt.outcome, recorded);
     }
     Ok(())
 }
@@ -79,16 +97,15 @@ struct Done {
     finished: Finished,
 }
 
-fn attempts(cx: &Context, leased: Vec<Leased>, connections: usize) -> impl Stream<Item = Done> {
-    stream::iter(leased).map(move |one| attempt(cx, one)).buffer_unordered(connections.max(1))
-}
-
 async fn attempt(cx: &Context, leased: Leased) -> Done {
     let started_at = cx.now();
     let number = leased.push.attempts + 1;
-    let outcome = transport(cx, &leased).await;
+    let outcome = tokio::select! {
+        outcome = transport(cx, &leased) => outcome,
+        never = keep_lease(cx, &leased) => match never {},
+    };
     let next = next(cx, leased.push.kind, &outcome, number, leased.push.id);
-    tracing::info!(push.id = %leased.push.id, attempt = number, outcome = ?outcome, "attempted");
+    tracing::debug!(push.id = %leased.push.id, attempt = number, outcome = ?outcome, "attempted");
     let attempt = Attempt {
         id: AttemptId::of(&format!("{}/{number}", leased.push.id)),
         push: leased.push.id,
@@ -98,6 +115,19 @@ async fn attempt(cx: &Context, leased: Leased) -> Done {
         outcome,
     };
     Done { kind: leased.push.kind, finished: Finished { push: leased.push.id, token: leased.token, attempt, next } }
+}
+
+/// A relay may take ten minutes over the final dot; whoever is still waiting for it keeps its lease.
+async fn keep_lease(cx: &Context, leased: &Leased) -> Infallible {
+    let third = Duration::from_millis(u64::try_from(cx.settings.lease_millis / 3).unwrap_or(1).max(1));
+    let mut pace = tokio::time::interval_at(tokio::time::Instant::now() + third, third);
+    loop {
+        pace.tick().await;
+        let until = cx.now().plus_millis(cx.settings.lease_millis);
+        if let Err(error) = cx.store.renew_lease(&Scope::System, leased.push.id, leased.token, until).await {
+            tracing::warn!(push.id = %leased.push.id, %error, "the lease could not be renewed");
+        }
+    }
 }
 
 async fn transport(cx: &Context, leased: &Leased) -> Outcome {

@@ -59,7 +59,8 @@ impl Running {
 ///
 /// # Errors
 /// If the listener cannot be used.
-pub fn serve(listener: TcpListener, state: Data<State>, shutdown: Duration) -> Result<Running, Error> {
+pub fn serve(listener: TcpListener, state: State, shutdown: Duration) -> Result<Running, Error> {
+    let state = Data::new(state);
     let server = HttpServer::new(move || application(state.clone()))
         .disable_signals()
         .shutdown_timeout(shutdown.as_secs())

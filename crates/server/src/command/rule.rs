@@ -1,0 +1,145 @@
+//! `rule check|format|explain FILE`: a condition in text form, without a database.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use rules::{Condition, Context, Explanation, Node, Problem, Profile, Reference, Severity, Verdict};
+
+use crate::cli::RuleAction;
+use crate::clock::SystemClock;
+use crate::failure::Failure;
+use crate::output;
+
+pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
+    let reference = Reference::builtin();
+    match action {
+        RuleAction::Check { file } => check(file, reference),
+        RuleAction::Format { file } => {
+            let condition = parse(file, reference)?;
+            Ok(output::line(rules::text::print(&condition, reference))?)
+        }
+        RuleAction::Explain { file, profile: None, .. } => {
+            let condition = parse(file, reference)?;
+            let explanation = explain(&condition, &Profile::default(), reference, today());
+            Ok(output::line(outline(&explanation.root, 0, false))?)
+        }
+        RuleAction::Explain { file, profile: Some(profile), as_of } => {
+            let condition = parse(file, reference)?;
+            let profile = read_profile(profile, reference)?;
+            let explanation = explain(&condition, &profile, reference, as_of.unwrap_or_else(today));
+            Ok(output::line(describe(&explanation))?)
+        }
+    }
+}
+
+fn check(file: &Path, reference: &Reference) -> Result<(), Failure> {
+    let condition = parse(file, reference)?;
+    let problems = rules::check(&condition, reference);
+    if problems.is_empty() {
+        return Ok(output::line("没有发现问题")?);
+    }
+    let listing = list(file, &problems);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Failure::bad_input(listing));
+    }
+    Ok(output::line(listing)?)
+}
+
+fn parse(file: &Path, reference: &Reference) -> Result<Condition, Failure> {
+    let text = read(file)?;
+    rules::text::parse(&text, reference).map_err(|problems| Failure::bad_input(list(file, &problems)))
+}
+
+/// Reads a text file of the user's.
+pub(super) fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| Failure::bad_input(format!("读不了 {}:{error}", file.display())))
+}
+
+/// Reads a profile and refuses it with every problem at once.
+pub(super) fn read_profile(file: &Path, reference: &Reference) -> Result<Profile, Failure> {
+    let document = serde_json::from_str(&read(file)?).map_err(|error| {
+        let place = format!("第 {} 行第 {} 字", error.line(), error.column());
+        Failure::bad_input(format!("{} 不是完整的 JSON:{place}附近", file.display()))
+    })?;
+    Profile::from_json(&document, reference).map_err(|problems| Failure::bad_input(list(file, &problems)))
+}
+
+fn list(file: &Path, problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| match problem.severity {
+            Severity::Error => format!("  {problem}"),
+            Severity::Warning => format!("  提醒:{problem}"),
+        })
+        .collect();
+    format!("{} 有 {} 处问题\n{}", file.display(), problems.len(), lines.join("\n"))
+}
+
+fn today() -> NaiveDate {
+    use domain::Clock;
+    SystemClock.now().day(chrono_tz::Asia::Shanghai)
+}
+
+fn explain(condition: &Condition, profile: &Profile, reference: &Reference, as_of: NaiveDate) -> Explanation {
+    let parameters = BTreeMap::new();
+    rules::explain(condition, profile, &Context { reference, as_of, parameters: &parameters }, &BTreeMap::new())
+}
+
+/// An explanation as lines a person reads: one condition a line, with value, source, threshold and gap.
+pub(super) fn describe(explanation: &Explanation) -> String {
+    let mut text = format!("{}\n{}", word(explanation.verdict), outline(&explanation.root, 1, true));
+    if !explanation.deciding.is_empty() {
+        text.push_str("\n补充以下信息即可确定:");
+        for missing in &explanation.deciding {
+            let period = missing.period.as_ref().map(|period| format!("({period})")).unwrap_or_default();
+            text.push_str(&format!("\n  · {}{period}:{}", missing.name, missing.question));
+        }
+    }
+    for mark in &explanation.marks {
+        text.push_str(&format!("\n另请注意:{mark}"));
+    }
+    text
+}
+
+fn outline(node: &Node, depth: usize, judged: bool) -> String {
+    let mut lines = Vec::new();
+    write(node, depth, judged, &mut lines);
+    lines.join("\n")
+}
+
+fn write(node: &Node, depth: usize, judged: bool, lines: &mut Vec<String>) {
+    let sign = match node.verdict {
+        _ if !judged => "·",
+        Verdict::Met => "✓",
+        Verdict::Unknown => "?",
+        Verdict::NotMet => "✗",
+    };
+    let mut line = format!("{}{sign} {}", "  ".repeat(depth), node.text);
+    if judged && let Some(actual) = &node.actual {
+        let from =
+            [actual.period.as_deref(), actual.source.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(",");
+        line.push_str(&format!(" —— {}", actual.display));
+        if !from.is_empty() {
+            line.push_str(&format!("({from})"));
+        }
+    }
+    if judged && let Some(gap) = &node.gap {
+        line.push_str(&format!(",{}", gap.display));
+    }
+    lines.push(line);
+    if let Some(sentence) = &node.sentence {
+        lines.push(format!("{}  依据:{sentence}", "  ".repeat(depth)));
+    }
+    for child in &node.children {
+        write(child, depth + 1, judged, lines);
+    }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "符合",
+        Verdict::Unknown => "待补信息",
+        Verdict::NotMet => "不符合",
+    }
+}

@@ -1,0 +1,3 @@
+//! The promises to the user, on the real binary.
+
+mod house;
