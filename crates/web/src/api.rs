@@ -39,6 +39,8 @@ pub(crate) struct ItemSummary<'a> {
     coverage: domain::Coverage,
     amount_text: Option<&'a str>,
     window: WindowBody,
+    /// The window is that of a call made up for the demo.
+    synthetic_call: bool,
 }
 
 /// A window with the badge's words.
@@ -70,6 +72,7 @@ impl<'a> ItemSummary<'a> {
             coverage: revision.coverage,
             amount_text: revision.amount_text.as_deref(),
             window: entry.window(day).into(),
+            synthetic_call: words::is_synthetic(entry, day),
         }
     }
 }

@@ -32,10 +32,13 @@ pub(crate) fn page<V: View>(state: &State, view: &V) -> Result<HttpResponse, Err
 /// One item as a line of a list.
 pub(crate) fn item_row(entry: &Entry, day: NaiveDate) -> ItemRow {
     let revision = &entry.item.revision;
+    let mut badges =
+        vec![words::window_badge(&entry.window(day), day), words::mode_badge(revision.mode, revision.quota)];
+    badges.extend(words::synthetic_badge(entry, day));
     ItemRow {
         href: format!("/items/{}", entry.item.code),
         name: SafeHtml::text(&revision.name),
-        badges: vec![words::window_badge(&entry.window(day), day), words::mode_badge(revision.mode, revision.quota)],
+        badges,
         amount: revision.amount_text.clone(),
         coverage: words::coverage_notice(revision.coverage),
     }

@@ -1,12 +1,12 @@
 //! Matches as a person reads them: grouped by standing, each with what decided it and what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
+use domain::Standing;
 use domain::matching::Match;
-use domain::{CallOrigin, Standing, window::governing_call};
-use rules::{Group, MissingFact, Node, Verdict};
+use rules::{Group, MissingFact, Node, Reference, Verdict};
 
 use crate::views::{Branch, Link, MatchGroup, MatchLine};
 use crate::words::{self, Badge};
@@ -21,6 +21,7 @@ pub(crate) fn groups(matches: &[Match<'_>], day: NaiveDate) -> Vec<MatchGroup> {
         title: title(standing),
         lead: words::standing_lead(standing),
         tone: words::standing_tone(standing),
+        folded: matches!(standing, Standing::NotMet | Standing::NotOpen),
         lines: matches.iter().filter(|one| one.standing == standing).map(|one| line(one, day)).collect(),
     };
     Standing::ALL.into_iter().map(group).filter(|group| !group.lines.is_empty()).collect()
@@ -57,9 +58,7 @@ fn line(one: &Match<'_>, day: NaiveDate) -> MatchLine {
         words::window_badge(&one.window, day),
         words::level_badge(item.revision.level),
     ];
-    if governing_call(&one.entry.calls, day).is_some_and(|call| call.origin == CallOrigin::Synthetic) {
-        badges.push(Badge::new("演示批次", "warn"));
-    }
+    badges.extend(words::synthetic_badge(one.entry, day));
     MatchLine {
         item: Link::new(item.revision.name.clone(), format!("/items/{}", item.code)),
         badges,
@@ -103,7 +102,7 @@ fn opposite(verdict: Verdict) -> Verdict {
 }
 
 fn leaf_words(node: &Node) -> String {
-    let mut words = node.text.clone();
+    let mut words = words::condition(&node.text);
     if let Some(actual) = &node.actual {
         let _ = write!(words, "：{}", actual.display);
     }
@@ -119,14 +118,20 @@ fn leaf_words(node: &Node) -> String {
 fn missing(one: &Match<'_>) -> Vec<String> {
     let asks = matches!(one.standing, Standing::MissingInformation | Standing::AlmostMet | Standing::NotFullyRecorded);
     let explanation = one.explanation.as_ref().filter(|_| asks);
-    explanation.iter().flat_map(|explanation| &explanation.deciding).map(missing_words).collect()
+    let facts: Vec<&MissingFact> = explanation.iter().flat_map(|explanation| &explanation.deciding).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for fact in &facts {
+        if !names.contains(&fact.name.as_str()) {
+            names.push(&fact.name);
+        }
+    }
+    names.into_iter().map(|name| with_periods(name, facts.iter().filter(|fact| fact.name == name))).collect()
 }
 
-pub(crate) fn missing_words(fact: &MissingFact) -> String {
-    match &fact.period {
-        Some(period) => format!("{period}{}", fact.name),
-        None => fact.name.clone(),
-    }
+/// `研发费用（2023年、2024年）`
+fn with_periods<'a>(name: &str, facts: impl Iterator<Item = &'a &'a MissingFact>) -> String {
+    let periods: Vec<&str> = facts.filter_map(|fact| fact.period.as_deref()).collect();
+    if periods.is_empty() { name.to_owned() } else { format!("{name}（{}）", periods.join("、")) }
 }
 
 /// A missing fact and how many items it is part of the answer to.
@@ -136,14 +141,26 @@ pub(crate) struct Wanted {
     pub(crate) items: usize,
 }
 
-/// The missing facts of all undecided items, most useful first.
-pub(crate) fn wanted(matches: &[Match<'_>]) -> Vec<Wanted> {
-    let mut counts: BTreeMap<MissingFact, usize> = BTreeMap::new();
-    let undecided = matches.iter().filter(|one| one.standing == Standing::MissingInformation);
-    for fact in undecided.filter_map(|one| one.explanation.as_ref()).flat_map(|explanation| &explanation.deciding) {
-        *counts.entry(fact.clone()).or_default() += 1;
+/// The missing facts of all undecided items, most useful first. A record list is asked for once, whatever
+/// window each condition looks at.
+pub(crate) fn wanted(matches: &[Match<'_>], reference: &Reference) -> Vec<Wanted> {
+    let mut items: BTreeMap<MissingFact, BTreeSet<&str>> = BTreeMap::new();
+    for one in matches.iter().filter(|one| one.standing == Standing::MissingInformation) {
+        for fact in one.explanation.iter().flat_map(|explanation| &explanation.deciding) {
+            let mut fact = fact.clone();
+            if reference.catalogue.fact(&fact.fact).is_some_and(|fact| fact.list().is_some()) {
+                fact.period = None;
+            }
+            items.entry(fact).or_default().insert(&one.entry.item.code);
+        }
     }
-    let mut wanted: Vec<Wanted> = counts.into_iter().map(|(fact, items)| Wanted { fact, items }).collect();
+    let mut wanted: Vec<Wanted> = items.into_iter().map(|(fact, items)| Wanted { fact, items: items.len() }).collect();
     wanted.sort_by(|a, b| b.items.cmp(&a.items).then_with(|| a.fact.cmp(&b.fact)));
     wanted
+}
+
+impl Wanted {
+    pub(crate) fn words(&self) -> String {
+        with_periods(&self.fact.name, std::iter::once(&&self.fact))
+    }
 }

@@ -30,6 +30,10 @@ pub(crate) fn typeset(text: &str) -> Cow<'_, str> {
         };
         before = if widened { wide(mark) } else { mark };
         out.push(before);
+        // A full-width mark brings its own room.
+        if widened && mark != '(' && mark != ')' {
+            rest.next_if_eq(&' ');
+        }
     }
     Cow::Owned(out)
 }
@@ -67,6 +71,7 @@ mod tests {
             ("https://a.cn/x?a=1,2;b=(3)", "https://a.cn/x?a=1,2;b=(3)"),
             ("( 上年度营业收入 >= 1000万元 )", "( 上年度营业收入 >= 1000万元 )"),
             ("能享受吗?可以!", "能享受吗？可以！"),
+            ("属于 {中型, 小型}", "属于 {中型，小型}"),
         ] {
             assert_eq!(typeset(given), wanted);
             assert_eq!(typeset(wanted), wanted, "typesetting twice changes nothing");

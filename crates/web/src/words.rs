@@ -1,7 +1,13 @@
 //! Chinese words for what the types say, and the tone a badge has. One place, so that all pages agree.
 
 use chrono::{Datelike, NaiveDate};
-use domain::{Category, Coverage, Item, Level, Mode, Policy, PolicyStatus, Standing, Support, Validity, Window};
+use domain::matching::Entry;
+use domain::window::governing_call;
+use domain::{
+    CallOrigin, Category, Coverage, Item, Level, Mode, Policy, PolicyStatus, Standing, Support, Validity, Window,
+};
+use rules::Reference;
+use rules::reference::AreaLevel;
 use serde::Serialize;
 
 use crate::typeset::typeset;
@@ -162,6 +168,30 @@ pub(crate) fn standing_words(standing: Standing, item: &Item) -> String {
         _ => label.to_owned(),
     };
     typeset(&words).into_owned()
+}
+
+/// A condition text as a person reads it: the signs of arithmetic instead of those of the keyboard.
+pub(crate) fn condition(text: &str) -> String {
+    text.replace(">=", "≥").replace("<=", "≤")
+}
+
+/// The name of an area as a reader says it; the nation is 全国.
+pub(crate) fn area(reference: &Reference, code: &str) -> String {
+    match reference.areas.get(code) {
+        Some(area) if area.level == AreaLevel::Nation => "全国".to_owned(),
+        Some(area) => area.name.clone(),
+        None => code.to_owned(),
+    }
+}
+
+/// Said wherever the window of a made-up call is shown.
+pub(crate) fn synthetic_badge(entry: &Entry, day: NaiveDate) -> Option<Badge> {
+    is_synthetic(entry, day).then(|| Badge::new("演示批次", "warn"))
+}
+
+/// Whether the call that governs on this day was made up for the demo.
+pub(crate) fn is_synthetic(entry: &Entry, day: NaiveDate) -> bool {
+    governing_call(&entry.calls, day).is_some_and(|call| call.origin == CallOrigin::Synthetic)
 }
 
 pub(crate) fn coverage_notice(coverage: Coverage) -> Option<&'static str> {

@@ -24,7 +24,7 @@ pub(crate) async fn ask(state: Data<State>) -> Result<HttpResponse, Error> {
     let shelf = state.shelf().await?;
     let asker = asker(&state, &shelf);
     let nobody = shelf.matcher.explain_all(&Profile::default(), state.reference(), state.day());
-    let asks = asker.choose(&results::wanted(&nobody), FIRST);
+    let asks = asker.choose(&results::wanted(&nobody, state.reference()), FIRST);
     let answers = Answers::default();
     private(&state, &form(&state, &shelf, &asker, &asks, &answers), StatusCode::OK)
 }
@@ -40,9 +40,11 @@ pub(crate) async fn answer(state: Data<State>, Form(pairs): Form<Pairs>) -> Resu
         return private(&state, &again, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let matches = shelf.matcher.explain_all(&profile, state.reference(), state.day());
-    let mut wanted = results::wanted(&matches);
+    let mut wanted = results::wanted(&matches, state.reference());
+    let mut further = asker.days(&wanted, &answers);
     wanted.retain(|want| !asker.choose(std::slice::from_ref(want), 1).iter().any(|ask| asked.contains(ask)));
-    let further = asker.choose(&wanted, FURTHER);
+    further.extend(asker.choose(&wanted, FURTHER));
+    further.truncate(FURTHER);
     let view = CheckResult {
         shell: state.shell("自测结果", "check", shelf.seq),
         answered: asked.len(),
@@ -68,7 +70,7 @@ fn form(state: &State, shelf: &Shelf, asker: &Asker<'_>, asks: &[Ask], answers: 
 }
 
 fn questions(asker: &Asker<'_>, asks: &[Ask], answers: &Answers) -> Vec<Question> {
-    asks.iter().enumerate().map(|(at, ask)| asker.question(at + 1, ask, answers)).collect()
+    asks.iter().enumerate().filter_map(|(at, ask)| asker.question(at + 1, ask, answers)).collect()
 }
 
 /// A page that no cache keeps: it is about one firm.

@@ -10,6 +10,7 @@ use super::{mailbox, page, receiver};
 use crate::error::Error;
 use crate::state::State;
 use crate::views::{Demo, DemoFirm, Link};
+use crate::words;
 
 const PAGE: u64 = 50;
 
@@ -42,7 +43,7 @@ fn row(state: &State, firm: &Enterprise) -> DemoFirm {
         entries.iter().max_by_key(|entry| entry.period.from).map(|entry| &entry.state)
     };
     let place = match newest("place_registered") {
-        Some(FactState::Known(Value::Area(code))) => reference.areas.name(code).map(str::to_owned),
+        Some(FactState::Known(Value::Area(code))) => Some(words::area(reference, code)),
         _ => None,
     };
     let industry = match newest("industry") {

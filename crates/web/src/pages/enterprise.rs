@@ -19,11 +19,9 @@ pub(crate) async fn show(state: Data<State>, uscc: Path<String>) -> Result<HttpR
     let enterprise = found.ok_or_else(|| Error::not_found("没有这家演示企业。请从演示企业列表进入。"))?;
     let shelf = state.shelf().await?;
     let matches = shelf.matcher.explain_all(&enterprise.profile, state.reference(), state.day());
-    let wanted = results::wanted(&matches);
-    let missing = wanted
-        .iter()
-        .take(MOST_MISSING)
-        .map(|want| format!("{}（可确定 {} 个事项）", results::missing_words(&want.fact), want.items));
+    let wanted = results::wanted(&matches, state.reference());
+    let missing =
+        wanted.iter().take(MOST_MISSING).map(|want| format!("{}（可确定 {} 个事项）", want.words(), want.items));
     let view = EnterprisePage {
         shell: state.shell(enterprise.profile.name.clone(), "demo", shelf.seq),
         name: enterprise.profile.name.clone(),

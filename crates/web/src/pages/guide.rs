@@ -3,9 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
+use domain::Mode;
 use domain::matching::Entry;
 use domain::window::governing_call;
-use domain::{CallOrigin, Mode};
 use rules::Profile;
 
 use super::page;
@@ -31,7 +31,7 @@ fn view(state: &State, shelf: &Shelf, entry: &Entry) -> Guide {
         summary: revision.summary.clone(),
         tags: tags(entry, day),
         window: words::window_sentence(&entry.window(day), day),
-        synthetic: governing_call(&entry.calls, day).is_some_and(|call| call.origin == CallOrigin::Synthetic),
+        synthetic: words::is_synthetic(entry, day),
         coverage: words::coverage_notice(revision.coverage),
         competitive: revision.mode == Mode::Competitive,
         rows: rows(entry, day),

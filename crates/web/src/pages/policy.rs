@@ -33,13 +33,12 @@ pub(crate) async fn show(state: Data<State>, code: Path<String>) -> Result<HttpR
 
 fn rows(state: &State, policy: &Policy) -> Vec<Row> {
     let revision = &policy.revision;
-    let area = state.reference().areas.name(&revision.area).map_or_else(|| revision.area.clone(), str::to_owned);
     let published =
         revision.published_on.map(|day| words::date_as_stated(day, revision.published_precision.as_deref()));
     vec![
         Row::lines("发文字号", revision.document_numbers.clone()),
         Row::lines("发文机关", revision.issuers.clone()),
-        Row::text("适用地区", Some(area)),
+        Row::text("适用地区", Some(words::area(state.reference(), &revision.area))),
         Row::text("文种", revision.kind.clone()),
         Row::text("发布日期", published),
         Row::text("有效期", term(policy)),

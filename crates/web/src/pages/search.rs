@@ -40,7 +40,7 @@ fn view(state: &State, shelf: &Shelf, asking: &Asking, results: &Results, comple
         total: results.total,
         facets: facets(state, asking, &results.facets),
         sorts: sorts(asking),
-        cards: results.hits.iter().map(|hit| card(hit, day)).collect(),
+        cards: results.hits.iter().map(|hit| card(state, shelf, hit)).collect(),
         hints: hints(results, complete),
         previous: (asking.offset > 0).then(|| asking.at(asking.offset.saturating_sub(PAGE)).href()),
         next: (shown < results.total && !results.hits.is_empty()).then(|| asking.at(shown).href()),
@@ -104,7 +104,7 @@ fn facets(state: &State, asking: &Asking, facets: &Facets) -> Vec<FacetGroup> {
 }
 
 fn area_name(state: &State, code: &str) -> String {
-    state.reference().areas.name(code).map_or_else(|| code.to_owned(), str::to_owned)
+    words::area(state.reference(), code)
 }
 
 fn status_words(status: Status) -> &'static str {
@@ -143,7 +143,8 @@ fn hints(results: &Results, complete: bool) -> Vec<String> {
     said.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned()).collect()
 }
 
-fn card(hit: &Hit, day: NaiveDate) -> Card {
+fn card(state: &State, shelf: &Shelf, hit: &Hit) -> Card {
+    let day = state.day();
     let mut badges = vec![words::level_badge(hit.level)];
     if matches!(hit.window, Window::Ended) || hit.items.is_empty() {
         badges.push(words::window_badge(&hit.window, day));
@@ -153,7 +154,7 @@ fn card(hit: &Hit, day: NaiveDate) -> Card {
         1 => first.clone(),
         many => format!("{first}等 {many} 家"),
     }));
-    meta.extend(hit.area.as_ref().map(|area| format!("适用：{}", area.name)));
+    meta.extend(hit.area.as_ref().map(|area| format!("适用：{}", area_name(state, &area.code))));
     let snippet = Some(SafeHtml::from_search(&hit.snippet_html)).filter(|html| !html.is_empty());
     Card {
         href: format!("/policies/{}", hit.code),
@@ -162,7 +163,7 @@ fn card(hit: &Hit, day: NaiveDate) -> Card {
         meta,
         snippet,
         upper: uppers(&hit.items),
-        items: hit.items.iter().map(|item| row(item, day)).collect(),
+        items: hit.items.iter().map(|item| row(shelf, item, day)).collect(),
         more: hit.item_total.saturating_sub(hit.items.len()),
     }
 }
@@ -179,11 +180,13 @@ fn uppers(items: &[HitItem]) -> Vec<Link> {
     links
 }
 
-fn row(item: &HitItem, day: NaiveDate) -> ItemRow {
+fn row(shelf: &Shelf, item: &HitItem, day: NaiveDate) -> ItemRow {
+    let mut badges = vec![words::window_badge(&item.window, day), words::mode_badge(item.mode, None)];
+    badges.extend(shelf.matcher.find(&item.code).and_then(|entry| words::synthetic_badge(entry, day)));
     ItemRow {
         href: format!("/items/{}", item.code),
         name: SafeHtml::from_search(&item.name_html),
-        badges: vec![words::window_badge(&item.window, day), words::mode_badge(item.mode, None)],
+        badges,
         amount: item.amount_text.clone(),
         coverage: words::coverage_notice(item.coverage),
     }

@@ -7,7 +7,7 @@ use rules::number::{NumberError, decimal_text, scaled};
 use rules::{Fact, FactKey, FactKind, Profile, Reference};
 use serde_json::{Map, Value, json};
 
-use super::asking::{Ask, Asker, is_conduct};
+use super::asking::{Ask, Asker, days, is_conduct};
 use crate::asking::Pairs;
 use crate::views::Carried;
 
@@ -83,6 +83,8 @@ impl Answers {
         for ask in self.asks(asker.reference) {
             match &ask {
                 Ask::Conduct => self.commit(asker, &mut facts),
+                // Part of its record.
+                Ask::Day { .. } => {}
                 Ask::Fact { key, year } => match self.read(&ask, key, asker) {
                     Ok(Some(value)) => put(&mut facts, key, *year, value),
                     Ok(None) => {}
@@ -123,13 +125,25 @@ impl Answers {
         let shape = fact.list()?;
         let label = shape.label.as_ref()?;
         let (ticked, absent): (Vec<&str>, Vec<&str>) = asker.offered(shape).partition(|code| self.has(field, code));
-        let records: Vec<Value> = ticked.into_iter().map(|code| json!({ label: code })).collect();
+        let records: Vec<Value> = ticked.into_iter().map(|code| self.record(fact, label, code)).collect();
         let until = tomorrow(asker.day);
         let complete: Vec<Value> = absent
             .into_iter()
             .map(|code| json!({ "scope": { label: code }, "to": until, "source": "declared" }))
             .collect();
         Some(json!({ "records": records, "complete": complete }))
+    }
+
+    fn record(&self, fact: &Fact, label: &str, code: &str) -> Value {
+        let mut record = json!({ label: code });
+        for day in fact.list().into_iter().flat_map(days) {
+            let ask = Ask::Day { key: fact.key.clone(), code: code.to_owned(), field: day.key.clone() };
+            match self.value(&ask.field()) {
+                "" => {}
+                given => record[&day.key] = json!(given),
+            }
+        }
+        record
     }
 
     /// One 承诺 of today completes every conduct list.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use rules::reference::{AreaLevel, ListShape, PeriodKind};
+use rules::reference::{AreaLevel, Field, ListShape, PeriodKind};
 use rules::{Fact, FactKey, FactKind, MissingFact, Reference};
 
 use super::answers::{ANSWERED, Answers, CONDUCT, NO, STAYED, YES};
@@ -22,14 +22,21 @@ pub(crate) enum Ask {
         key: FactKey,
         year: Option<i32>,
     },
+    /// A day of one record that was ticked: when a certificate was issued, until when it holds.
+    Day {
+        key: FactKey,
+        code: String,
+        field: String,
+    },
     /// One dated 承诺 settles every list it names, for all items.
     Conduct,
 }
 
 impl Ask {
-    /// Name of the form field: `revenue.2025`, `industry`, `conduct`.
+    /// Name of the form field: `revenue.2025`, `industry`, `certificates/高新技术企业/issued_on`, `conduct`.
     pub(crate) fn field(&self) -> String {
         match self {
+            Self::Day { key, code, field } => format!("{key}/{code}/{field}"),
             Self::Fact { key, year: Some(year) } => format!("{key}.{year}"),
             Self::Fact { key, year: None } => key.to_string(),
             Self::Conduct => CONDUCT.to_owned(),
@@ -41,6 +48,9 @@ impl Ask {
         if field == CONDUCT {
             return Some(Self::Conduct);
         }
+        if field.contains('/') {
+            return Self::parse_day(field, reference);
+        }
         let (key, year) = match field.split_once('.') {
             Some((key, year)) => (key, Some(year.parse().ok()?)),
             None => (field, None),
@@ -49,6 +59,24 @@ impl Ask {
         let yearly = fact.period == PeriodKind::Year;
         (is_askable(fact) && yearly == year.is_some()).then(|| Self::Fact { key: fact.key.clone(), year })
     }
+}
+
+impl Ask {
+    fn parse_day(text: &str, reference: &Reference) -> Option<Self> {
+        let mut parts = text.splitn(3, '/');
+        let (key, code, field) = (parts.next()?, parts.next()?, parts.next()?);
+        let fact = reference.catalogue.fact(&FactKey::from(key)).filter(|fact| is_askable(fact))?;
+        let shape = fact.list()?;
+        let label = shape.field(shape.label.as_deref()?)?;
+        let known =
+            label.kind.options().iter().any(|option| option.code == code) && days(shape).any(|day| day.key == field);
+        known.then(|| Self::Day { key: fact.key.clone(), code: code.to_owned(), field: field.to_owned() })
+    }
+}
+
+/// The fields that date a record.
+pub(super) fn days(shape: &ListShape) -> impl Iterator<Item = &Field> {
+    [&shape.on, &shape.until].into_iter().flatten().filter_map(|key| shape.field(key))
 }
 
 /// Whether a plain form field can take the fact.
@@ -90,12 +118,35 @@ impl Asker<'_> {
             }
         }
         let mut asks: Vec<(Ask, usize)> = weights.into_iter().collect();
-        // What the catalogue does not mean for a first check comes after what it does, weight for weight.
-        asks.sort_by_key(|(ask, weight)| (std::cmp::Reverse(*weight), self.order(ask)));
+        asks.sort_by_key(|(ask, weight)| (self.rank(ask), std::cmp::Reverse(*weight), self.order(ask)));
         asks.truncate(most);
         let mut asks: Vec<Ask> = asks.into_iter().map(|(ask, _)| ask).collect();
         asks.sort_by_key(|ask| self.order(ask));
         asks
+    }
+
+    /// What is still open about what was ticked: the days of each record, for lists that items wait for.
+    pub(crate) fn days(&self, wanted: &[Wanted], answers: &Answers) -> Vec<Ask> {
+        let lists = wanted.iter().filter_map(|want| self.reference.catalogue.fact(&want.fact.fact));
+        let mut asks = Vec::new();
+        for (fact, shape) in lists.filter_map(|fact| Some((fact, fact.list()?))) {
+            let ticked = self.offered(shape).filter(|code| answers.has(fact.key.as_str(), code));
+            asks.extend(ticked.flat_map(|code| {
+                days(shape).map(|day| Ask::Day { key: fact.key.clone(), code: code.to_owned(), field: day.key.clone() })
+            }));
+        }
+        asks.retain(|ask| answers.value(&ask.field()).is_empty());
+        asks.dedup();
+        asks
+    }
+
+    /// First the one promise that settles most, then what the catalogue means for a first check, then the rest.
+    fn rank(&self, ask: &Ask) -> u8 {
+        match ask {
+            Ask::Conduct => 0,
+            Ask::Fact { key, year } if self.is_first(key, *year) => 1,
+            Ask::Fact { .. } | Ask::Day { .. } => 2,
+        }
     }
 
     fn ask(&self, missing: &MissingFact) -> Option<Ask> {
@@ -113,40 +164,65 @@ impl Asker<'_> {
         digits.and_then(|digits| digits.parse().ok()).unwrap_or(self.day.year() - 1)
     }
 
+    /// Earlier years are asked when the last one leaves something open.
+    fn is_first(&self, key: &FactKey, year: Option<i32>) -> bool {
+        let meant = self.reference.catalogue.fact(key).is_some_and(|fact| fact.ask.is_some());
+        meant && year.is_none_or(|year| year == self.day.year() - 1)
+    }
+
     /// `ask` of the catalogue, then the order of the file; conduct last.
     fn order(&self, ask: &Ask) -> (u8, usize, i32) {
-        let Ask::Fact { key, year } = ask else { return (u8::MAX, usize::MAX, 0) };
+        let (key, year) = match ask {
+            Ask::Fact { key, year } => (key, *year),
+            Ask::Day { key, .. } => (key, None),
+            Ask::Conduct => return (u8::MAX, usize::MAX, 0),
+        };
         let found = self.reference.catalogue.iter().enumerate().find(|(_, fact)| fact.key == *key);
         let (at, rank) = found.map_or((usize::MAX, None), |(at, fact)| (at, fact.ask));
         (rank.unwrap_or(u8::MAX - 1), at, -year.unwrap_or(0))
     }
 
     /// The question with what was typed before and what was wrong with it.
-    pub(crate) fn question(&self, number: usize, ask: &Ask, answers: &Answers) -> Question {
-        let field = ask.field();
-        let fault = answers.fault(&field).map(str::to_owned);
+    pub(crate) fn question(&self, number: usize, ask: &Ask, answers: &Answers) -> Option<Question> {
+        let fact = |key| self.reference.catalogue.fact(key);
         match ask {
-            Ask::Conduct => self.conduct(number, field, answers),
-            Ask::Fact { key, year } => match self.reference.catalogue.fact(key) {
-                Some(fact) => Question {
+            Ask::Conduct => Some(self.conduct(number, answers)),
+            Ask::Fact { key, year } => Some(self.about(number, fact(key)?, *year, answers)),
+            Ask::Day { key, code, field } => {
+                let day = fact(key)?.list()?.field(field)?;
+                let field = ask.field();
+                Some(Question {
                     number,
-                    text: text(fact, *year),
-                    help: fact.help.clone(),
-                    find: fact.find.clone(),
-                    input: self.input(fact, &field, answers),
-                    also: Self::also(fact, answers),
+                    text: format!("{code}：{}是哪一天？", day.name),
+                    help: None,
+                    find: fact(key)?.find.clone(),
+                    input: Input::Date { value: answers.value(&field).to_owned() },
+                    also: None,
+                    fault: answers.fault(&field).map(str::to_owned),
                     field,
-                    fault,
-                },
-                None => self.conduct(number, field, answers),
-            },
+                })
+            }
         }
     }
 
-    fn conduct(&self, number: usize, field: String, answers: &Answers) -> Question {
+    fn about(&self, number: usize, fact: &Fact, year: Option<i32>, answers: &Answers) -> Question {
+        let field = Ask::Fact { key: fact.key.clone(), year }.field();
+        Question {
+            number,
+            text: text(fact, year),
+            help: fact.help.clone(),
+            find: fact.find.clone(),
+            input: self.input(fact, &field, answers),
+            also: Self::also(fact, answers),
+            fault: answers.fault(&field).map(str::to_owned),
+            field,
+        }
+    }
+
+    fn conduct(&self, number: usize, answers: &Answers) -> Question {
         let names: Vec<&str> =
             self.reference.catalogue.iter().filter(|fact| is_conduct(fact)).map(|fact| fact.name.as_str()).collect();
-        let given = answers.value(&field);
+        let given = answers.value(CONDUCT);
         let choice = |value: &str, label: &str| Choice::new(value, label, given == value);
         Question {
             number,
@@ -156,7 +232,7 @@ impl Asker<'_> {
             input: Input::Choices { choices: vec![choice(YES, "都没有过"), choice(NO, "有过，或不确定")] },
             also: None,
             fault: None,
-            field,
+            field: CONDUCT.to_owned(),
         }
     }
 
@@ -256,11 +332,16 @@ impl Asker<'_> {
     }
 }
 
-/// The catalogue's words; 去年 is followed by the year it means, and other years are named.
+/// The catalogue's words; 去年 becomes the year it means, and other years are named. Of a list only the first
+/// sentence is asked: its days come later.
 fn text(fact: &Fact, year: Option<i32>) -> String {
+    let asked = match fact.list() {
+        Some(_) => fact.question.split_inclusive(['?', '？']).next().unwrap_or(&fact.question),
+        None => &fact.question,
+    };
     match year {
-        Some(year) if fact.question.contains("去年") => fact.question.replacen("去年", &format!("{year} 年"), 1),
-        Some(year) => format!("{year} 年：{}", fact.question),
-        None => fact.question.clone(),
+        Some(year) if asked.contains("去年") => asked.replacen("去年", &format!("{year} 年"), 1),
+        Some(year) => format!("{year} 年：{asked}"),
+        None => asked.to_owned(),
     }
 }

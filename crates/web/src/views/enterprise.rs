@@ -32,6 +32,8 @@ pub(crate) struct MatchGroup {
     pub(crate) title: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) tone: &'static str,
+    /// Nothing to act on: folded away until asked for.
+    pub(crate) folded: bool,
     pub(crate) lines: Vec<MatchLine>,
 }
 
@@ -55,6 +57,7 @@ impl MatchGroup {
             title: "符合",
             lead: "条件全部达到。",
             tone: "good",
+            folded: true,
             lines: vec![MatchLine {
                 item: Link::new("研发投入补贴", "/items/a"),
                 badges: vec![Badge::new("常年受理", "good")],

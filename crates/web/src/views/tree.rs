@@ -3,6 +3,8 @@
 use rules::{Node, UnknownCause, Verdict};
 use serde::Serialize;
 
+use crate::words;
+
 /// One branch of the tree. Without a verdict it is the bare condition of the guide.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Branch {
@@ -20,7 +22,7 @@ impl Branch {
     /// The condition alone: words and sentences.
     pub(crate) fn bare(node: &Node) -> Self {
         Self {
-            words: node.text.clone(),
+            words: words::condition(&node.text),
             is_group: node.group.is_some(),
             sign: None,
             sentence: node.sentence.clone(),
@@ -74,10 +76,10 @@ fn evidence(node: &Node) -> Vec<(&'static str, String)> {
         facts.extend(actual.source.clone().map(|source| ("来源", source)));
         facts.extend(actual.grade.map(|grade| ("证据等级", format!("{grade:?}"))));
     }
-    facts.extend(node.threshold.clone().map(|threshold| ("要求", threshold)));
+    facts.extend(node.threshold.as_deref().map(|threshold| ("要求", words::condition(threshold))));
     if let Some(gap) = &node.gap {
         facts.push(("差距", gap.display.clone()));
-        facts.extend(gap.from_date.map(|day| ("何时达到", format!("{} 起", crate::words::date(day)))));
+        facts.extend(gap.from_date.map(|day| ("何时达到", format!("{} 起", words::date(day)))));
     }
     facts.extend(node.cause.as_ref().map(|cause| ("为何待定", cause_words(cause))));
     facts

@@ -85,3 +85,14 @@ fn a_day_in_the_future_is_pointed_at() {
     assert!(answers.fault("established_on").is_some());
     assert_eq!(known(&profile, "employees_stat"), Known::Number(12), "the readable answers stay");
 }
+
+#[test]
+fn the_days_of_a_ticked_certificate_are_part_of_its_record() {
+    let day = ("certificates/高新技术企业/issued_on", "2024-11-01");
+    let (profile, answers) = answered(&[("certificates", "高新技术企业"), day]);
+    assert_eq!(answers.faults(), 0);
+    let record = &profile.lists[&FactKey::from("certificates")].records[0];
+    assert_eq!(record["issued_on"], Known::Date("2024-11-01".parse().unwrap()));
+    assert_eq!(Ask::parse("certificates/无此资质/issued_on", Reference::builtin()), None);
+    assert_eq!(Ask::parse("certificates/高新技术企业/level", Reference::builtin()), None);
+}
