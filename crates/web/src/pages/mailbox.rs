@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use actix_web::web::{Data, Path};
 use domain::Instant;
-use mail_parser::{Message, MessageParser};
+use mail_parser::{Addr, Address, Message, MessageParser};
 
 use super::page;
 use crate::error::Error;
@@ -20,6 +20,9 @@ const MOST: usize = 200;
 /// The frame shows styles of the letter and nothing that moves, loads or calls home.
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+
+/// The pages a letter leads to refuse to be framed, so its links open in the whole window.
+const OUTWARD: &str = "<base target=\"_top\">";
 
 pub(crate) async fn list(state: Data<State>) -> Result<HttpResponse, Error> {
     let folder = &state.demo()?.mailbox;
@@ -43,15 +46,15 @@ pub(crate) async fn list(state: Data<State>) -> Result<HttpResponse, Error> {
 pub(crate) async fn show(state: Data<State>, name: Path<String>) -> Result<HttpResponse, Error> {
     let bytes = open(&state, &name).await?;
     let message = MessageParser::default().parse(&bytes).ok_or_else(unreadable)?;
-    let shown = ["From", "To", "Date", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID"];
-    let headers = shown.into_iter().filter_map(|header| {
+    let shown = ["Date", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID"];
+    let raw = shown.into_iter().filter_map(|header| {
         message.header_raw(header).map(|raw| (header.to_owned(), raw.split_whitespace().collect::<Vec<_>>().join(" ")))
     });
     let subject = message.subject().unwrap_or("（无主题）").to_owned();
     let view = MailPage {
         shell: state.shell(subject.clone(), "demo", 0),
         subject,
-        headers: headers.collect(),
+        headers: people(&message).into_iter().chain(raw).collect(),
         text: message.body_text(0).map(std::borrow::Cow::into_owned),
         html: (message.html_body_count() > 0).then(|| format!("/demo/mailbox/{name}/html")),
     };
@@ -61,12 +64,27 @@ pub(crate) async fn show(state: Data<State>, name: Path<String>) -> Result<HttpR
 pub(crate) async fn html(state: Data<State>, name: Path<String>) -> Result<HttpResponse, Error> {
     let bytes = open(&state, &name).await?;
     let message = MessageParser::default().parse(&bytes).ok_or_else(unreadable)?;
-    let html = message.body_html(0).ok_or_else(unreadable)?.into_owned();
+    let letter = message.body_html(0).ok_or_else(unreadable)?;
+    let html = match letter.split_once("<head>") {
+        Some((before, after)) => format!("{before}<head>{OUTWARD}{after}"),
+        None => format!("{OUTWARD}{letter}"),
+    };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, FRAME_POLICY))
         .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"))
         .content_type("text/html; charset=utf-8")
         .body(html))
+}
+
+/// Sender and recipient, decoded.
+fn people(message: &Message<'_>) -> Vec<(String, String)> {
+    let words = |address: &Addr<'_>| match (address.name(), address.address()) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (name, address) => name.or(address).unwrap_or_default().to_owned(),
+    };
+    let first = |list: Option<&Address<'_>>| list.and_then(Address::first).map(words);
+    let pairs = [("From", first(message.from())), ("To", first(message.to()))];
+    pairs.into_iter().filter_map(|(header, words)| Some((header.to_owned(), words?))).collect()
 }
 
 fn line(state: &State, name: &str, message: &Message<'_>) -> MailLine {

@@ -190,12 +190,12 @@ async fn the_demo_mailbox_opens_its_letters_and_nothing_else() {
     let site = Site::open().await;
     site.get("/demo/mailbox").await.says("还没有邮件");
     std::fs::create_dir_all(&site.mailbox).unwrap();
-    let mail = "From: a@example.com\r\nTo: b@example.com\r\nSubject: =?utf-8?B?5pys5ZGo5pS/562W?=\r\n\
+    let mail = "From: =?utf-8?B?5pys5ZGo5pS/562W?= <a@example.com>\r\nTo: b@example.com\r\nSubject: =?utf-8?B?5pys5ZGo5pS/562W?=\r\n\
         Date: Mon, 23 Nov 2026 09:10:00 +0800\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\
         Content-Transfer-Encoding: base64\r\n\r\nPHA+5oKo5aW9PC9wPg==\r\n";
     std::fs::write(site.mailbox.join("1.eml"), mail).unwrap();
     site.get("/demo/mailbox").await.says("本周政策");
-    site.get("/demo/mailbox/1.eml").await.says("b@example.com");
+    site.get("/demo/mailbox/1.eml").await.says("本周政策 &lt;a@example.com&gt;");
     let html = site.get("/demo/mailbox/1.eml/html").await;
     html.says("<p>您好</p>");
     assert!(html.header("content-security-policy").contains("sandbox"));
