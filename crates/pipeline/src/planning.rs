@@ -6,15 +6,15 @@
 mod candidates;
 mod digest;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
 use domain::planning::{Line, Slot, plan, serves};
 use domain::{
-    Channel, ChannelState, Enterprise, EnterpriseOrdinal, Frequency, Instant, LedgerKey, Push, PushId, PushRun,
-    PushState, RunKind, Scope, SubscriptionId, Told,
+    Channel, ChannelState, Enterprise, EnterpriseOrdinal, Frequency, Instant, ItemId, LedgerKey, Push, PushId, PushRun,
+    PushState, Reason, RunKind, Scope, SubscriptionId, Told,
 };
-use storage::Recipient;
+use storage::{FeedbackKind, Recipient};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -89,6 +89,7 @@ async fn for_each_page(
     run: Option<&PushRun>,
 ) -> Result<PlanReport, Error> {
     let population = Population::load(cx).await?;
+    let declined = declined(cx).await?;
     let urgent_before = urgent_before(cx, day)?;
     let mut report = PlanReport { kind: Some(kind), slot: kind.slot(day), ..PlanReport::default() };
     let mut after: Option<SubscriptionId> = None;
@@ -100,6 +101,7 @@ async fn for_each_page(
         let messages = messages(
             cx,
             &population,
+            &declined,
             &served,
             |frequency| Slot { kind, day, urgent_before: urgent_before[&frequency] },
             &mut report,
@@ -127,9 +129,27 @@ fn urgent_before(cx: &Context, day: NaiveDate) -> Result<BTreeMap<Frequency, Nai
     Ok(next.into_iter().map(|(frequency, slot)| (frequency, with_margin(slot))).collect())
 }
 
+/// Items a firm has answered 不感兴趣 or 已申报 to.
+type Declined = HashSet<(EnterpriseOrdinal, ItemId)>;
+
+async fn declined(cx: &Context) -> Result<Declined, Error> {
+    let answers = cx.store.list_feedback(&Scope::System, None, u64::from(u32::MAX)).await?;
+    Ok(answers
+        .into_iter()
+        .filter(|answer| matches!(answer.kind, FeedbackKind::NotInterested | FeedbackKind::Applied))
+        .filter_map(|answer| Some((answer.enterprise?, answer.item?)))
+        .collect())
+}
+
+/// Whoever has answered is not asked again, but still hears that something was wrong or is no more.
+fn is_wanted(line: &Line, enterprise: EnterpriseOrdinal, declined: &Declined) -> bool {
+    matches!(line.reason, Reason::Corrected | Reason::Repealed) || !declined.contains(&(enterprise, line.item))
+}
+
 async fn messages<'a>(
     cx: &Context,
     population: &Population,
+    declined: &Declined,
     served: &[&'a Recipient],
     slot: impl Fn(Frequency) -> Slot,
     report: &mut PlanReport,
@@ -148,6 +168,7 @@ async fn messages<'a>(
         let slot = slot(recipient.subscription.frequency);
         let found = candidates(cx, population, enterprise, &told).await?;
         let mut lines = plan(&recipient.subscription, &found.candidates, &told, &slot);
+        lines.retain(|line| is_wanted(line, enterprise.ordinal, declined));
         if lines.is_empty() {
             continue;
         }

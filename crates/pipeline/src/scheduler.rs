@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use croner::Cron;
 use domain::{Frequency, Instant, RunKind, Scope};
@@ -12,6 +12,12 @@ use domain::{Frequency, Instant, RunKind, Scope};
 use crate::context::{Context, Settings};
 use crate::error::Error;
 use crate::{dispatch, index, planning};
+
+/// Newest runs among which the last one of a kind is looked for: a quarter of daily, weekly and monthly runs.
+const RUNS_LOOKED_AT: u64 = 200;
+
+/// Missed slots put on record at once; a longer absence needs no longer list.
+const MISSED_RECORDED: usize = 100;
 
 /// Regular kinds with the frequency they serve.
 const REGULAR: [(RunKind, Frequency); 3] =
@@ -42,17 +48,20 @@ pub fn due_slot(settings: &Settings, kind: RunKind, now: Instant) -> Result<Opti
     Ok(fresh.then(|| (slot.date_naive(), due_at)))
 }
 
-/// Slots of a kind between the last recorded one and the newest due one, oldest first: missed ones are
-/// recorded as runs that planned nothing, because the ledger carries their news to the newest.
-fn missed_slots(settings: &Settings, kind: RunKind, now: Instant) -> Result<Vec<(NaiveDate, Instant)>, Error> {
-    let cron = cron(settings, kind)?;
-    let Some((newest, _)) = due_slot(settings, kind, now)? else { return Ok(Vec::new()) };
-    let from = now.in_zone(settings.zone) - TimeDelta::milliseconds(settings.missed_within_millis);
-    Ok(cron
-        .iter_after(from)
+/// Slots of a kind between the last one on record and the newest due one: nobody was there for them. They are
+/// recorded as runs that planned nothing, because the ledger carries their news to the newest. A new installation
+/// has missed nothing.
+async fn missed_slots(cx: &Context, kind: RunKind) -> Result<Vec<(NaiveDate, Instant)>, Error> {
+    let Some((newest, _)) = due_slot(&cx.settings, kind, cx.now())? else { return Ok(Vec::new()) };
+    let runs = cx.store.list_runs(&Scope::System, RUNS_LOOKED_AT).await?;
+    let Some(last) = runs.into_iter().find(|run| run.kind == kind) else { return Ok(Vec::new()) };
+    let slots = cron(&cx.settings, kind)?
+        .iter_after(last.due_at.in_zone(cx.settings.zone))
         .map(|slot| (slot.date_naive(), Instant::from(slot)))
-        .take_while(|(day, due_at)| *due_at <= now && *day < newest)
-        .collect())
+        .take_while(|(day, _)| *day < newest)
+        .take(MISSED_RECORDED)
+        .collect();
+    Ok(slots)
 }
 
 /// Plans every regular slot that is due and not yet planned. Any number of schedulers make one run.
@@ -63,7 +72,7 @@ pub async fn plan_due(cx: &Context) -> Result<Vec<planning::PlanReport>, Error> 
         if is_planned(cx, kind, day).await? {
             continue;
         }
-        for (missed, missed_at) in missed_slots(&cx.settings, kind, cx.now())? {
+        for (missed, missed_at) in missed_slots(cx, kind).await? {
             record_missed(cx, kind, missed, missed_at).await?;
         }
         reports.push(planning::run(cx, kind, day, due_at).await?);
