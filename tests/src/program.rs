@@ -15,7 +15,7 @@ pub struct Program {
     dir: TempDir,
     settings: Vec<(String, String)>,
     /// Keeps the database of a PostgreSQL installation until the end of the test.
-    _database: Option<cluster::Database>,
+    database: Option<cluster::Database>,
 }
 
 /// How one command ended.
@@ -33,7 +33,7 @@ impl Program {
             exe: exe.into(),
             dir: tempfile::tempdir().expect("a temporary directory"),
             settings: Vec::new(),
-            _database: None,
+            database: None,
         }
     }
 
@@ -41,7 +41,7 @@ impl Program {
     pub fn on_postgres(exe: impl Into<PathBuf>) -> Option<Self> {
         let database = cluster::database()?;
         let mut program = Self::on_sqlite(exe).with("DATABASE__URL", database.url());
-        program._database = Some(database);
+        program.database = Some(database);
         Some(program)
     }
 
@@ -49,6 +49,13 @@ impl Program {
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.settings.push((format!("HANQITONG__{key}"), value.into()));
+        self
+    }
+
+    /// Sets an environment variable that is no setting of the program.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -104,8 +111,43 @@ impl Program {
         serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error} in\n{}", outcome.stdout))
     }
 
+    /// A second installation with the same settings and a copy of everything this one holds. No process of this
+    /// one may be running.
+    pub fn copy(&self) -> Self {
+        let copy = Self::on_sqlite(self.exe.clone());
+        copy_directory(self.dir.path(), copy.dir.path());
+        let mut copy = Self { settings: self.settings.clone(), ..copy };
+        if let Some(database) = &self.database {
+            let database = database.copy().expect("a copy of the database");
+            copy = copy.with("DATABASE__URL", database.url());
+            copy.database = Some(database);
+        }
+        copy
+    }
+
+    /// The address of its database as storage takes it.
+    pub fn database_url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url().to_owned(),
+            None => format!("sqlite://{}", self.data().join("hanqitong.db").display()),
+        }
+    }
+
     /// Starts a serving command and waits until it answers.
     pub fn serve(&self, args: &[&str]) -> Serving {
         Serving::start(self.command(args))
+    }
+}
+
+fn copy_directory(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a directory");
+    for entry in std::fs::read_dir(from).expect("a readable directory") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_directory(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a copied file");
+        }
     }
 }

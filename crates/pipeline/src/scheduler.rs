@@ -135,25 +135,27 @@ fn local(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
     zone.from_local_datetime(&naive).earliest().unwrap_or_else(|| zone.from_utc_datetime(&naive))
 }
 
-/// Works until the context is told to stop. The index follows the library in a loop of its own, so that a long
-/// delivery never keeps a new policy from being found.
+/// Works until the context is told to stop. The index follows the library in a task of its own, so that a long
+/// plan or delivery never keeps a new policy from being found.
 pub async fn work(cx: Context, tick_every: Duration, follow_every: Duration) {
+    let following = tokio::spawn(follow(cx.clone(), follow_every));
     let mut seen = Seen::default();
-    let follow = async {
-        let mut pace = pace(follow_every);
-        while !cx.is_stopping() {
-            pace.tick().await;
-            note("index.follow", index::follow(&cx).await);
-        }
-    };
-    let ticks = async {
-        let mut pace = pace(tick_every);
-        while !cx.is_stopping() {
-            pace.tick().await;
-            note("tick", tick(&cx, &mut seen).await);
-        }
-    };
-    tokio::join!(follow, ticks);
+    let mut pace = pace(tick_every);
+    while !cx.is_stopping() {
+        pace.tick().await;
+        note("tick", tick(&cx, &mut seen).await);
+    }
+    if let Err(error) = following.await {
+        tracing::error!(%error, "following the library ended early");
+    }
+}
+
+async fn follow(cx: Context, every: Duration) {
+    let mut pace = pace(every);
+    while !cx.is_stopping() {
+        pace.tick().await;
+        note("index.follow", index::follow(&cx).await);
+    }
 }
 
 fn pace(every: Duration) -> tokio::time::Interval {

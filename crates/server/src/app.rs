@@ -41,7 +41,10 @@ pub(crate) async fn open(config: &Config, options: Options) -> Result<Context, F
     let index = index(config)?;
     let outbound = guarded_client(config, options)?;
     let settings = settings(config, options.as_of);
-    pipeline::scheduler::check(&settings).map_err(|error| Failure::bad_input(error.to_string()))?;
+    pipeline::scheduler::check(&settings).map_err(|error| match error.for_user() {
+        Some(message) => Failure::bad_input(message),
+        None => Failure::from(error),
+    })?;
     Ok(Context {
         store,
         index,

@@ -28,12 +28,21 @@ impl Database {
         Self::create(server.binaries().clone(), server.url())
     }
 
+    /// Creates a second database with everything this one holds. Nobody may be connected to this one.
+    pub fn copy(&self) -> Result<Self, Problem> {
+        Self::create_from(&self.name, self.binaries.clone(), self.maintenance.clone())
+    }
+
     fn create(binaries: Binaries, maintenance: String) -> Result<Self, Problem> {
+        Self::create_from("template0", binaries, maintenance)
+    }
+
+    fn create_from(template: &str, binaries: Binaries, maintenance: String) -> Result<Self, Problem> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("hanqitong_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let mut command = binaries.command("createdb");
-        // `template0` with the C collation orders text by bytes, as SQLite does.
-        command.args(["--template=template0", "--encoding=UTF8", "--locale=C", "--maintenance-db"]);
+        // The C collation orders text by bytes, as SQLite does.
+        command.args(["--encoding=UTF8", "--locale=C", "--template", template, "--maintenance-db"]);
         run(command.arg(&maintenance).arg(&name))?;
         Ok(Self { url: with_database(&maintenance, &name), name, maintenance, binaries })
     }

@@ -31,7 +31,7 @@ pub(super) async fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         again: false,
         progress: &tell,
     };
-    let report = ingest::import(&import, kind, &args.file).await.map_err(refused)?;
+    let report = ingest::import(&import, kind, &args.file).await.map_err(|error| refused(&args.file, error))?;
     pipeline::index::follow(&cx).await?;
     if args.json.json {
         return Ok(output::json(&json!({
@@ -82,9 +82,10 @@ fn tell(progress: Progress) {
 }
 
 /// What lies in the file is bad input; what lies with us is a failure.
-fn refused(error: pipeline::Error) -> Failure {
+fn refused(file: &Path, error: pipeline::Error) -> Failure {
     match error.for_user() {
-        Some(message) => Failure::bad_input(message),
+        Some(message) if message.contains(&*file.to_string_lossy()) => Failure::bad_input(message),
+        Some(message) => Failure::bad_input(format!("{}:{message}", file.display())),
         None => Failure::from(error),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 /// One problem of one seed file. Loading collects all of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeedProblem {
-    /// Path below `seeds/`.
+    /// As it was given to the loader: for the embedded seeds the path below `seeds/`.
     pub file: String,
     /// Counted from 1.
     pub line: usize,
@@ -16,7 +16,7 @@ pub struct SeedProblem {
 
 impl fmt::Display for SeedProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "seeds/{} 第 {} 行:{}", self.file, self.line, self.message)?;
+        write!(f, "{} 第 {} 行:{}", self.file, self.line, self.message)?;
         match &self.suggestion {
             Some(suggestion) => write!(f, "。{suggestion}"),
             None => Ok(()),
