@@ -9,14 +9,14 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const ARROWS: &[(&str, &[&str])] = &[
     ("rules", &[]),
     ("domain", &["rules"]),
-    ("letters", &["domain", "rules"]),
+    ("letters", &["domain"]),
     ("intake", &[]),
     ("storage", &["domain", "rules"]),
     ("search", &["domain"]),
     ("outbound", &["domain"]),
-    ("delivery", &["outbound", "letters", "domain"]),
-    ("pipeline", &["storage", "search", "delivery", "letters", "intake", "outbound", "domain", "rules"]),
-    ("web", &["storage", "search", "letters", "intake", "domain", "rules"]),
+    ("delivery", &["outbound", "domain"]),
+    ("pipeline", &["storage", "search", "delivery", "letters", "intake", "domain", "rules"]),
+    ("web", &["storage", "search", "domain", "rules"]),
     (
         "server",
         &[
@@ -166,7 +166,16 @@ fn every_module_says_what_it_is_for() {
 fn the_pure_crates_touch_no_clock_disk_or_network() {
     for (path, text) in sources() {
         let pure = PURE.iter().any(|name| path.starts_with(root().join("crates").join(name).join("src")));
-        for forbidden in ["std::fs", "std::net", "std::env", "SystemTime", "std::time::Instant", "std::thread"] {
+        for forbidden in [
+            "std::fs",
+            "std::net::Tcp",
+            "std::net::Udp",
+            "ToSocketAddrs",
+            "std::env",
+            "SystemTime",
+            "std::time::Instant",
+            "std::thread",
+        ] {
             assert!(!pure || !text.contains(forbidden), "{} names {forbidden}", path.display());
         }
     }
@@ -175,7 +184,8 @@ fn the_pure_crates_touch_no_clock_disk_or_network() {
 #[test]
 fn only_the_pipeline_and_the_binary_speak_for_the_system() {
     for (path, text) in sources() {
-        let web = path.starts_with(root().join("crates/web/src"));
+        let web =
+            path.starts_with(root().join("crates/web/src")) && !path.starts_with(root().join("crates/web/src/tests"));
         assert!(!web || !text.contains("Scope::System"), "{} names Scope::System", path.display());
     }
 }
