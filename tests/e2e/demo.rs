@@ -45,7 +45,9 @@ fn assert_hooks_fit_the_day(program: &Program, slot: &str, day: &str) {
         assert!(is_readable_chinese(&hook.to_string()), "{hook:#}");
         let items = data["items"].as_array().expect("items");
         assert!(!items.is_empty(), "{hook:#}");
-        items.iter().for_each(|item| assert_may_be_told(item, day));
+        for item in items {
+            assert_may_be_told(item, day);
+        }
     }
 }
 

@@ -17,10 +17,10 @@ use crate::sinks::{Delivery, Mark, Sinks};
 /// Deaths in one run at most.
 const MOST_DEATHS: u64 = 3;
 /// How long a killed run may take to be finished by its successors.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// A doubt that is older than this is held: the message has been in doubt twice and a person decides. Leases and the
 /// wait before the one repetition are far shorter.
-const HELD_AFTER: Duration = Duration::from_secs(6);
+const HELD_AFTER: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -88,18 +88,19 @@ pub struct Victim<'a> {
     pub variables: &'a [(&'a str, &'a str)],
 }
 
-/// Kills that many runs, each on its own copy of one demo installation; `None` where PostgreSQL is not installed.
-pub fn kill_runs(victim: Victim<'_>, engine: Engine, runs: usize, seed: u64) -> Option<Toll> {
+/// Kills runs that many times at least, each run on its own copy of one demo installation; `None` where PostgreSQL is
+/// not installed.
+pub fn kill_runs(victim: Victim<'_>, engine: Engine, kills: usize, seed: u64) -> Option<Toll> {
     let sinks = Sinks::start();
     let base = base(victim, engine, &sinks)?;
     let undisturbed = Undisturbed::measure(&base, &sinks);
     let mut dice = Dice(seed);
     let mut toll = Toll { planned: undisturbed.deliveries.len(), ..Toll::default() };
     // A shot that comes after the end kills nobody; such a run does not count.
-    while toll.runs < runs {
-        let kills = toll.kills;
+    while toll.kills < kills {
+        let before = toll.kills;
         KilledRun::new(&base, &sinks, &undisturbed).play(&mut dice, &mut toll);
-        toll.runs += usize::from(toll.kills > kills);
+        toll.runs += usize::from(toll.kills > before);
     }
     Some(toll)
 }
@@ -186,10 +187,10 @@ impl<'a> KilledRun<'a> {
         let missing = total.saturating_sub(taken) as u64;
         if dice.below(2) == 0 || missing == 0 {
             let at = self.undisturbed.time.mul_f64(dice.fraction());
-            self.wait(&mut child, || start.elapsed() >= at);
+            Self::wait(&mut child, || start.elapsed() >= at);
         } else {
             let victim = taken + 1 + usize::try_from(dice.below(missing)).unwrap_or_default();
-            self.wait(&mut child, || self.taken() >= victim);
+            Self::wait(&mut child, || self.taken() >= victim);
             // Not always at the same point of the next delivery.
             pause(Duration::from_micros(dice.below(5_000)));
         }
@@ -200,7 +201,7 @@ impl<'a> KilledRun<'a> {
     }
 
     /// Until the moment has come or the program has ended by itself.
-    fn wait(&self, child: &mut Child, has_come: impl Fn() -> bool) {
+    fn wait(child: &mut Child, has_come: impl Fn() -> bool) {
         while !has_come() && child.try_wait().expect("a state").is_none() {
             pause(Duration::from_micros(200));
         }

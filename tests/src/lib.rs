@@ -1,10 +1,6 @@
 //! The harness of the end-to-end tests: our program as a real process on its own directory and database.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a harness stops the test where something is not as it must be"
-)]
+#![expect(clippy::expect_used, reason = "a harness stops the test where something is not as it must be")]
 
 pub mod books;
 mod browser;

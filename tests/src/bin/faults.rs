@@ -1,6 +1,6 @@
 //! The fault runs of the end-to-end tests, as many as wanted and with their numbers.
 //!
-//!     cargo run -p e2e --bin faults -- kill --runs 200 --engine postgres --seed 7
+//!     cargo run -p e2e --bin faults -- kill --kills 200 --engine postgres --seed 7
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
 use std::process::ExitCode;
@@ -16,14 +16,14 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(order) = Order::read(&arguments) else {
-        eprintln!("faults kill [--runs 20] [--engine sqlite|postgres] [--seed N]");
+        eprintln!("faults kill [--kills 20] [--engine sqlite|postgres] [--seed N]");
         return ExitCode::from(2);
     };
     order.carry_out()
 }
 
 struct Order {
-    runs: usize,
+    kills: usize,
     engine: Engine,
     seed: u64,
 }
@@ -31,13 +31,13 @@ struct Order {
 impl Order {
     fn read(arguments: &[String]) -> Option<Self> {
         let (verb, flags) = arguments.split_first()?;
-        let mut order = Self { runs: 20, engine: Engine::Sqlite, seed: kill::fresh_seed() };
+        let mut order = Self { kills: 20, engine: Engine::Sqlite, seed: kill::fresh_seed() };
         if verb != "kill" || flags.len() % 2 != 0 {
             return None;
         }
         for pair in flags.chunks(2) {
             match (pair[0].as_str(), pair[1].as_str()) {
-                ("--runs", text) => order.runs = text.parse().ok()?,
+                ("--kills", text) => order.kills = text.parse().ok()?,
                 ("--seed", text) => order.seed = text.parse().ok()?,
                 ("--engine", "sqlite") => order.engine = Engine::Sqlite,
                 ("--engine", "postgres") => order.engine = Engine::Postgres,
@@ -51,7 +51,7 @@ impl Order {
         let Ok(exe) = std::env::current_exe() else { return ExitCode::FAILURE };
         println!("engine               {:?}\nseed                 {}", self.engine, self.seed);
         let victim = Victim { exe: &exe, variables: &[(AS_PROGRAM, "1")] };
-        let Some(toll) = kill::kill_runs(victim, self.engine, self.runs, self.seed) else {
+        let Some(toll) = kill::kill_runs(victim, self.engine, self.kills, self.seed) else {
             return ExitCode::FAILURE;
         };
         println!("{toll}");
