@@ -37,7 +37,7 @@ pub enum Core {
 }
 
 /// Membership in a set, a text or an area; each carries its own negation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Member {
     Among(Membership),
     Contains(Contains),

@@ -1,6 +1,7 @@
 //! A fraction of integers that never rounds: `i128` while it fits, big integers beyond.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use num_bigint::{BigInt, Sign};
 
@@ -195,6 +196,17 @@ impl PartialEq for Rational {
 
 impl Eq for Rational {}
 
+/// Equal fractions hash alike, however they are written.
+impl Hash for Rational {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (numerator, denominator) = self.big();
+        match Self::from_big(numerator, denominator).0 {
+            Repr::Small { numerator, denominator } => (numerator, denominator).hash(state),
+            Repr::Big { numerator, denominator } => (numerator, denominator).hash(state),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -249,6 +261,18 @@ mod tests {
         fn multiplication_and_division_undo_each_other(a in rational(), b in rational()) {
             prop_assume!(b.signum() != 0);
             prop_assert_eq!(a.multiply(&b).checked_div(&b), Some(a));
+        }
+
+        #[test]
+        fn equal_fractions_hash_alike(a in rational(), factor in 1..=1_000_i64) {
+            let hash = |value: &Rational| {
+                let mut hasher = std::hash::DefaultHasher::new();
+                value.hash(&mut hasher);
+                std::hash::Hasher::finish(&hasher)
+            };
+            let factor = Rational::whole(factor);
+            let rewritten = a.multiply(&factor).multiply(&factor.checked_div(&factor.multiply(&factor)).unwrap());
+            prop_assert_eq!(hash(&a), hash(&rewritten));
         }
 
         #[test]

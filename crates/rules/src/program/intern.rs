@@ -1,0 +1,118 @@
+//! Core → rows: each part is looked up before it is added, in a form that hides differences without meaning.
+
+use super::Program;
+use super::table::{Atom, AtomId, Group, GroupId, GroupKind, Node, RecordsId, TermId, TermNode};
+use crate::core::{Core, Member, Term, YearTerm};
+use crate::tree::{Operator, Quantifier, Records};
+
+impl Program {
+    pub(super) fn node(&mut self, core: &Core) -> Node {
+        match core {
+            Core::Constant(holds) => Node::Constant(*holds),
+            Core::Open => Node::Open,
+            Core::All(members) => self.group_node(GroupKind::All, members),
+            Core::Any(members) => self.group_node(GroupKind::Any, members),
+            Core::AtLeast { k, of } => self.group_node(GroupKind::AtLeast(*k), of),
+            Core::Compare { left, operator, right, negated } => {
+                let (left, right) = (self.term_id(left), self.term_id(right));
+                let (left, operator, right) = if self.is_constant(left) && !self.is_constant(right) {
+                    (right, operator.flipped(), left)
+                } else {
+                    (left, *operator, right)
+                };
+                self.atom_node(Atom::Compare { left, operator, right }, *negated)
+            }
+            Core::Member(member) => {
+                let (member, negated) = affirmed(member);
+                self.atom_node(Atom::Member(member), negated)
+            }
+            Core::Count(records) => self.counted(records),
+        }
+    }
+
+    /// The order of members has no meaning; nor have repetitions, but where members are counted.
+    fn group_node(&mut self, kind: GroupKind, members: &[Core]) -> Node {
+        let mut members: Vec<Node> = members.iter().map(|member| self.node(member)).collect();
+        members.sort_unstable();
+        if !matches!(kind, GroupKind::AtLeast(_)) {
+            members.dedup();
+            if let [one] = members.as_slice() {
+                return *one;
+            }
+        }
+        let group = Group { kind, members: members.into_boxed_slice() };
+        Node::Group(GroupId::at(self.groups.intern(group)))
+    }
+
+    fn atom_node(&mut self, atom: Atom, negated: bool) -> Node {
+        Node::Atom { atom: AtomId::at(self.atoms.intern(atom)), negated }
+    }
+
+    fn counted(&mut self, records: &Records) -> Node {
+        let set = Records { quantifier: Quantifier::Some, ..records.clone() };
+        let set = RecordsId::at(self.records.intern(set));
+        let (operator, count, negated) = match records.quantifier {
+            Quantifier::Some => (Operator::AtLeast, Some(1), false),
+            Quantifier::None => (Operator::AtLeast, Some(1), true),
+            Quantifier::Count(operator, count) => match operator {
+                Operator::AtLeast => (Operator::AtLeast, Some(count), false),
+                Operator::Less => (Operator::AtLeast, Some(count), true),
+                Operator::More => (Operator::AtLeast, count.checked_add(1), false),
+                Operator::AtMost => (Operator::AtLeast, count.checked_add(1), true),
+                Operator::Equal => (Operator::Equal, Some(count), false),
+                Operator::Differs => (Operator::Equal, Some(count), true),
+            },
+        };
+        match count {
+            Some(count) => self.atom_node(Atom::Count { records: set, operator, count }, negated),
+            None => Node::Constant(negated),
+        }
+    }
+
+    fn term_id(&mut self, term: &Term) -> TermId {
+        let row = match term {
+            Term::Number(number) => TermNode::Number(number.clone()),
+            Term::Date(date) => TermNode::Date(*date),
+            Term::Undefined => TermNode::Undefined,
+            Term::Fact { fact, when, source, derived, in_window } => TermNode::Fact {
+                fact: fact.clone(),
+                when: *when,
+                source: source.clone(),
+                derived: derived.as_ref().map(|derived| self.term_id(derived)),
+                in_window: *in_window,
+            },
+            Term::Parameter(name) => TermNode::Parameter(name.clone()),
+            Term::LatestStart { duration, by_yesterday } => {
+                TermNode::LatestStart { duration: *duration, by_yesterday: *by_yesterday }
+            }
+            Term::YearEnd(year) => TermNode::YearEnd(*year),
+            Term::HeldSince { fact, area } => TermNode::HeldSince { fact: fact.clone(), area: area.clone() },
+            Term::Fold { fold, years } => TermNode::Fold { fold: *fold, years: self.years(years) },
+            Term::Quotient { now, base } => TermNode::Quotient { now: self.term_id(now), base: self.term_id(base) },
+            Term::Power { base, exponent } => TermNode::Power { base: self.term_id(base), exponent: *exponent },
+            Term::Arithmetic { left, operator, right } => {
+                TermNode::Arithmetic { left: self.term_id(left), operator: *operator, right: self.term_id(right) }
+            }
+        };
+        TermId::at(self.terms.intern(row))
+    }
+
+    fn years(&mut self, years: &[YearTerm]) -> Box<[(Option<crate::tree::Year>, TermId)]> {
+        years.iter().map(|year| (year.left_out_before_founding, self.term_id(&year.term))).collect()
+    }
+
+    fn is_constant(&self, term: TermId) -> bool {
+        matches!(self.term(term), Some(TermNode::Number(_) | TermNode::Date(_)))
+    }
+}
+
+/// The membership without its negation.
+fn affirmed(member: &Member) -> (Member, bool) {
+    let mut member = member.clone();
+    let negated = match &mut member {
+        Member::Among(membership) => std::mem::take(&mut membership.negated),
+        Member::Contains(contains) => std::mem::take(&mut contains.negated),
+        Member::Within(place) => std::mem::take(&mut place.negated),
+    };
+    (member, negated)
+}
