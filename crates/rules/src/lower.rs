@@ -76,7 +76,7 @@ impl Lowering<'_> {
             Condition::Attestation(sentence) => {
                 Core::any(vec![Core::Count(counted(&promised(sentence), false)), Core::Open])
             }
-            Condition::Manual(_) => Core::Open,
+            Condition::Manual(_) | Condition::Unconfirmed(_) => Core::Open,
             Condition::Mark(_) => Core::Constant(!negated),
         }
     }

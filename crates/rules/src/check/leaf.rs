@@ -5,6 +5,7 @@ use crate::reference::{Fact, FactKind, Field, ListShape, Reference};
 use crate::text::names::{NO, Sort, YES, sort};
 use crate::tree::{
     Age, Condition, Contains, Filter, Mark, Membership, Operator, Place, Quantifier, Records, Residence, Span,
+    Unconfirmed,
 };
 use crate::value::FactKey;
 
@@ -22,13 +23,14 @@ impl<'a> Checker<'a> {
             Condition::Attestation(text) | Condition::Manual(text) | Condition::Mark(Mark::Preference(text)) => {
                 self.wording(text, path);
             }
+            Condition::Unconfirmed(Unconfirmed { sentence, .. }) => self.wording(sentence, path),
             _ => {}
         }
     }
 
     fn wording(&mut self, text: &str, path: &str) {
         if text.trim().is_empty() {
-            self.error(path, "承诺、人工、优先的文字是空的", "写上原文要求,如 承诺「未拖欠职工工资」");
+            self.error(path, "承诺、人工、优先、待确认的文字是空的", "写上原文要求,如 承诺「未拖欠职工工资」");
         }
         if text.contains(['「', '」', '“', '”']) {
             self.error(path, "文字里不能再用「」或引号", "改用『』或删去引号");

@@ -6,8 +6,8 @@ mod leaf;
 
 use crate::problem::Problem;
 use crate::reference::Reference;
-use crate::text::print;
-use crate::tree::{Condition, child_path};
+use crate::text::{print, shortened};
+use crate::tree::{Condition, Unconfirmed, child_path};
 
 /// The deepest tree accepted; the text form cannot hold deeper ones.
 const MAX_DEPTH: usize = 48;
@@ -34,6 +34,9 @@ impl Checker<'_> {
         if !condition.is_group() {
             if matches!(condition, Condition::Mark(_)) && !may_mark {
                 self.error(path, "择优、名额、优先只能写在最外层的「且」里", "把它移到最外层,用「且」连接");
+            }
+            if let Condition::Unconfirmed(unconfirmed) = condition {
+                self.unconfirmed(unconfirmed, path, depth);
             }
             self.leaf(condition, path);
             return;
@@ -72,6 +75,13 @@ impl Checker<'_> {
                 self.warning(&child_path(path, index), format!("「{text}」在同一层写了两次"), "删去一个");
             }
         }
+    }
+
+    /// Publishing stops here until a person has taken the reading out of its brackets.
+    fn unconfirmed(&mut self, Unconfirmed { sentence, reading }: &Unconfirmed, path: &str, depth: usize) {
+        let message = format!("「{}」的读法还没有人确认", shortened(sentence));
+        self.error(path, message, "对照原句核对括号里的条件:读对了就只留下括号里的条件,读错了就改写");
+        self.node(reading, path, depth + 1, false);
     }
 
     fn error(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {

@@ -59,6 +59,20 @@ fn each_problem_names_its_place_and_remedy() {
 }
 
 #[test]
+fn a_reading_nobody_has_confirmed_is_refused_until_it_is_taken_out_of_its_brackets() {
+    let told = problems("成立 满 1年 且 待确认「营业收入1000万元以上」( 上年度营业收入 >= 1000万元 )");
+    assert_eq!(
+        told,
+        [
+            "第 2 项:「营业收入1000万元以上」的读法还没有人确认。对照原句核对括号里的条件:读对了就只留下括号里的条件,读错了就改写"
+        ]
+    );
+    assert_eq!(problems("成立 满 1年 且 上年度营业收入 >= 1000万元"), Vec::<String>::new());
+    let told = problems("待确认「营业收入1000人以上」( 上年度营业收入 >= 1000人 )");
+    assert_eq!(told.len(), 2, "what is wrong inside is told as well: {told:#?}");
+}
+
+#[test]
 fn trees_no_text_can_hold_are_reported_and_not_followed() {
     let reference = Reference::builtin();
     let mut deep = Condition::Manual("看".into());

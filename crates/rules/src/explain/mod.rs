@@ -119,7 +119,7 @@ fn find(leaf: &Condition, facts: &Facts<'_>) -> Finding {
         Condition::Residence(residence) => residence.find(facts),
         Condition::Records(records) => records.find(facts),
         Condition::Attestation(sentence) => attested(sentence, facts),
-        Condition::Manual(_) => Finding::open(UnknownCause::Manual, Vec::new()),
+        Condition::Manual(_) | Condition::Unconfirmed(_) => Finding::open(UnknownCause::Manual, Vec::new()),
         // Marks are taken out of their group before it is judged; alone, one asks nothing.
         Condition::Mark(_) | Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => {
             Finding::plain(Verdict::Met)

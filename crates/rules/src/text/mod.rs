@@ -12,6 +12,7 @@ pub(crate) use parse::parse_derivation;
 pub use parse::{parse, parse_quantity};
 pub use print::print;
 pub(crate) use print::print_expression;
+pub(crate) use token::shortened;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use super::names::Names;
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
 use crate::tree::{
-    Comparison, Condition, Contains, Each, Filter, Membership, Place, Quantifier, Records, Residence, Span, When,
+    Comparison, Condition, Contains, Each, Filter, Membership, Place, Quantifier, Records, Residence, Span,
+    Unconfirmed, When,
 };
 use crate::value::FactKey;
 
@@ -86,6 +87,9 @@ impl Printer<'_> {
             Condition::Attestation(text) => format!("承诺「{text}」"),
             Condition::Manual(text) => format!("人工「{text}」"),
             Condition::Mark(mark) => mark.words(),
+            Condition::Unconfirmed(Unconfirmed { sentence, reading }) => {
+                format!("待确认「{sentence}」( {} )", self.inner(reading))
+            }
             Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => self.member(leaf),
         }
     }
@@ -268,7 +272,7 @@ fn quoted_if_needed(name: &str) -> String {
 }
 
 /// Words that mean something by themselves at the place where a name may stand.
-const KEYWORDS: [&str; 16] = [
+const KEYWORDS: [&str; 17] = [
     "且",
     "或",
     "没有",
@@ -279,6 +283,7 @@ const KEYWORDS: [&str; 16] = [
     "未列入",
     "承诺",
     "人工",
+    "待确认",
     "优先",
     "择优",
     "名额",

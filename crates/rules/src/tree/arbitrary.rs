@@ -16,7 +16,11 @@ pub(crate) fn condition() -> impl Strategy<Value = Condition> {
             prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::All),
             prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::Any),
             prop::collection::vec(inner.clone(), 1..3).prop_map(Condition::None),
-            (1_usize..4, prop::collection::vec(inner, 1..4)).prop_map(|(k, of)| Condition::AtLeast { k, of }),
+            (1_usize..4, prop::collection::vec(inner.clone(), 1..4)).prop_map(|(k, of)| Condition::AtLeast { k, of }),
+            ("[一-三,。()a-c]{1,6}", inner).prop_map(|(sentence, reading)| Condition::Unconfirmed(Unconfirmed {
+                sentence,
+                reading: Box::new(reading)
+            })),
         ]
     })
 }

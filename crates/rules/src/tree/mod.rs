@@ -12,6 +12,7 @@ pub mod period;
 pub mod place;
 pub mod quantity;
 pub mod records;
+pub mod unconfirmed;
 pub mod unit;
 pub mod wording;
 
@@ -26,6 +27,7 @@ pub use period::{Span, When, Window, Year};
 pub use place::{Place, Residence};
 pub use quantity::Quantity;
 pub use records::{Filter, Quantifier, Records};
+pub use unconfirmed::Unconfirmed;
 pub use unit::{Dimension, Unit};
 pub use wording::Mark;
 
@@ -66,6 +68,8 @@ pub enum Condition {
     Manual(String),
     /// 择优、名额、优先: shown, never decisive.
     Mark(Mark),
+    /// 待确认「…」( … ): a reading of the wording that a person has yet to confirm.
+    Unconfirmed(Unconfirmed),
 }
 
 impl Condition {

@@ -13,7 +13,7 @@ use super::token::{Placed, Token};
 use crate::problem::{Position, Problem};
 use crate::reference::Reference;
 use crate::tree::unit::PLAIN;
-use crate::tree::{Condition, Expression, Quantity, Unit};
+use crate::tree::{Condition, Expression, Quantity, Unconfirmed, Unit};
 
 /// The deepest nesting of brackets; real conditions stay below six.
 pub(crate) const MAX_DEPTH: usize = 48;
@@ -146,6 +146,7 @@ impl Parser<'_> {
             }
             Token::Word(word) if word == "没有" => self.none(),
             Token::Word(word) if word.starts_with("满足任意") => self.at_least(),
+            Token::Word(word) if word == "待确认" => self.unconfirmed(),
             _ => self.leaf(),
         }
     }
@@ -184,6 +185,18 @@ impl Parser<'_> {
         }
         self.expect(&Token::BraceClose, "「;」或「}」", "各项之间用分号隔开,最后用「}」收尾")?;
         Ok(Condition::AtLeast { k: usize::from(k), of })
+    }
+
+    fn unconfirmed(&mut self) -> Parsed<Condition> {
+        self.next += 1;
+        let sentence = self.quoted("待确认")?;
+        if !matches!(self.peek(), Token::Open(Some(_))) {
+            return self.fail("「待确认」的原句后面要有一对括号", "写成 待确认「原句」( 条件 )");
+        }
+        self.next += 1;
+        let reading = Box::new(self.condition()?);
+        self.close_bracket()?;
+        Ok(Condition::Unconfirmed(Unconfirmed { sentence, reading }))
     }
 
     fn close_bracket(&mut self) -> Parsed<()> {
