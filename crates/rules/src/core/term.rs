@@ -137,10 +137,7 @@ impl Term {
             Self::Quotient { now, base } => now
                 .value(facts)
                 .and(base.value(facts), |now, base| if base.low.signum() > 0 { now.divide(base) } else { None }),
-            Self::Power { base, exponent } => base.value(facts).map(|base| {
-                let zero = Rational::whole(0);
-                Range { low: base.low.max(zero.clone()), high: base.high.max(zero) }.power(*exponent)
-            }),
+            Self::Power { base, exponent } => base.value(facts).map(|base| base.not_negative().power(*exponent)),
             Self::Arithmetic { left, operator, right } => {
                 left.value(facts).and(right.value(facts), |left, right| left.calculate(*operator, right))
             }
@@ -177,8 +174,8 @@ fn folded(fold: Fold, years: &[YearTerm], facts: &Facts<'_>) -> Amount {
         all.and(one, |a, b| {
             Some(match fold {
                 Fold::Sum | Fold::Mean => a.add(b),
-                Fold::Least => Range { low: (&a.low).min(&b.low).clone(), high: (&a.high).min(&b.high).clone() },
-                Fold::Greatest => Range { low: (&a.low).max(&b.low).clone(), high: (&a.high).max(&b.high).clone() },
+                Fold::Least => a.lesser(b),
+                Fold::Greatest => a.greater(b),
             })
         })
     });

@@ -132,7 +132,7 @@ impl<'a> Facts<'a> {
     /// Whether the enterprise certainly came into being after the period.
     pub(crate) fn is_before_establishment(&self, period: Period) -> bool {
         match (self.established(), period.to) {
-            (Some(range), Some(end)) => range.low >= date_number(end),
+            (Some(range), Some(end)) => range.low >= date_number(end).into(),
             _ => false,
         }
     }

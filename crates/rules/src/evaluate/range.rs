@@ -1,4 +1,5 @@
-//! Closed intervals of exact numbers. What conflicting sources or incomplete lists leave open is an interval.
+//! Intervals of exact numbers. What conflicting sources leave open is an interval; what an incomplete list leaves open
+//! has no end: nobody knows how many more there are.
 
 use std::cmp::Ordering;
 
@@ -6,20 +7,99 @@ use crate::number::Rational;
 use crate::tree::{Arithmetic, Operator};
 use crate::verdict::Verdict;
 
-/// `low ≤ value ≤ high`
+/// One end of an interval, in the order of the numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum End {
+    /// Below every number: the interval is open downwards.
+    Below,
+    At(Rational),
+    /// Above every number.
+    Above,
+}
+
+impl End {
+    /// The number, unless the interval is open here.
+    pub(crate) fn finite(&self) -> Option<&Rational> {
+        match self {
+            Self::At(number) => Some(number),
+            Self::Below | Self::Above => None,
+        }
+    }
+
+    pub(crate) fn signum(&self) -> i8 {
+        match self {
+            Self::Below => -1,
+            Self::At(number) => number.signum(),
+            Self::Above => 1,
+        }
+    }
+
+    fn of_sign(sign: i8) -> Self {
+        match sign {
+            -1 => Self::Below,
+            0 => Self::At(Rational::whole(0)),
+            _ => Self::Above,
+        }
+    }
+
+    fn negate(&self) -> Self {
+        match self {
+            Self::Below => Self::Above,
+            Self::At(number) => Self::At(number.negate()),
+            Self::Above => Self::Below,
+        }
+    }
+
+    /// Of two ends on the same side: an open one keeps the sum open.
+    fn add(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::At(one), Self::At(two)) => Self::At(one.add(two)),
+            (Self::At(_), open) | (open, _) => open.clone(),
+        }
+    }
+
+    /// Nothing times any number, however large, is nothing.
+    fn multiply(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::At(one), Self::At(two)) => Self::At(one.multiply(two)),
+            _ => Self::of_sign(self.signum() * other.signum()),
+        }
+    }
+
+    /// `1 / x`; an open end comes as near to nothing as one likes. `None` for zero.
+    fn inverse(&self) -> Option<Self> {
+        match self {
+            Self::At(number) => Rational::whole(1).checked_div(number).map(Self::At),
+            Self::Below | Self::Above => Some(Self::At(Rational::whole(0))),
+        }
+    }
+}
+
+impl From<Rational> for End {
+    fn from(number: Rational) -> Self {
+        Self::At(number)
+    }
+}
+
+/// `low ≤ value ≤ high`. The low end is never [`End::Above`], the high end never [`End::Below`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
-    pub(crate) low: Rational,
-    pub(crate) high: Rational,
+    pub(crate) low: End,
+    pub(crate) high: End,
 }
 
 impl Range {
     pub(crate) fn exactly(value: Rational) -> Self {
-        Self { low: value.clone(), high: value }
+        Self { low: End::At(value.clone()), high: End::At(value) }
+    }
+
+    /// The value, where there is only one.
+    pub(crate) fn exact(&self) -> Option<&Rational> {
+        self.low.finite().filter(|low| self.high.finite() == Some(*low))
     }
 
     pub(crate) fn is_exact(&self) -> bool {
-        self.low == self.high
+        self.exact().is_some()
     }
 
     /// The smallest interval that holds both.
@@ -27,24 +107,37 @@ impl Range {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
     }
 
+    /// The smaller of two values of which only the intervals are known.
+    pub(crate) fn lesser(&self, other: &Self) -> Self {
+        Self { low: (&self.low).min(&other.low).clone(), high: (&self.high).min(&other.high).clone() }
+    }
+
+    /// The greater of two.
+    pub(crate) fn greater(&self, other: &Self) -> Self {
+        Self { low: (&self.low).max(&other.low).clone(), high: (&self.high).max(&other.high).clone() }
+    }
+
     pub(crate) fn add(&self, other: &Self) -> Self {
         Self { low: self.low.add(&other.low), high: self.high.add(&other.high) }
     }
 
     fn subtract(&self, other: &Self) -> Self {
-        Self { low: self.low.subtract(&other.high), high: self.high.subtract(&other.low) }
+        Self { low: self.low.add(&other.high.negate()), high: self.high.add(&other.low.negate()) }
     }
 
     fn multiply(&self, other: &Self) -> Self {
-        if self.is_exact() && other.is_exact() {
-            return Self::exactly(self.low.multiply(&other.low));
+        if let (Some(one), Some(two)) = (self.exact(), other.exact()) {
+            return Self::exactly(one.multiply(two));
         }
-        Self::spanning([
+        let corners = [
             self.low.multiply(&other.low),
             self.low.multiply(&other.high),
             self.high.multiply(&other.low),
             self.high.multiply(&other.high),
-        ])
+        ];
+        let [first, rest @ ..] = corners;
+        let point = |corner: End| Self { low: corner.clone(), high: corner };
+        rest.into_iter().fold(point(first), |range, corner| range.hull(point(corner)))
     }
 
     /// `None` when the divisor may be zero.
@@ -52,15 +145,10 @@ impl Range {
         if other.low.signum() <= 0 && other.high.signum() >= 0 {
             return None;
         }
-        if self.is_exact() && other.is_exact() {
-            return self.low.checked_div(&other.low).map(Self::exactly);
+        if let (Some(one), Some(two)) = (self.exact(), other.exact()) {
+            return one.checked_div(two).map(Self::exactly);
         }
-        Some(Self::spanning([
-            self.low.checked_div(&other.low)?,
-            self.low.checked_div(&other.high)?,
-            self.high.checked_div(&other.low)?,
-            self.high.checked_div(&other.high)?,
-        ]))
+        Some(self.multiply(&Self { low: other.high.inverse()?, high: other.low.inverse()? }))
     }
 
     /// `None` only for a division whose divisor may be zero.
@@ -73,9 +161,16 @@ impl Range {
         }
     }
 
+    /// Nothing below zero.
+    pub(crate) fn not_negative(self) -> Self {
+        let zero = End::At(Rational::whole(0));
+        Self { low: self.low.max(zero.clone()), high: self.high.max(zero) }
+    }
+
     /// The value of `exponent` equal factors, for bases that are not negative.
     pub(crate) fn power(&self, exponent: u8) -> Self {
-        let raise = |base: &Rational| (0..exponent).fold(Rational::whole(1), |product, _| product.multiply(base));
+        let one = End::At(Rational::whole(1));
+        let raise = |base: &End| (0..exponent).fold(one.clone(), |product, _| product.multiply(base));
         Self { low: raise(&self.low), high: raise(&self.high) }
     }
 
@@ -97,12 +192,7 @@ impl Range {
     }
 
     fn equals(&self, other: &Self) -> bool {
-        self.is_exact() && other.is_exact() && self.low == other.low
-    }
-
-    fn spanning(corners: [Rational; 4]) -> Self {
-        let [first, rest @ ..] = corners;
-        rest.into_iter().fold(Self::exactly(first), |range, corner| range.hull(Self::exactly(corner)))
+        self.exact().is_some_and(|value| other.exact() == Some(value))
     }
 }
 
@@ -113,7 +203,30 @@ mod tests {
     use super::*;
 
     fn range(low: i64, high: i64) -> Range {
-        Range { low: Rational::whole(low), high: Rational::whole(high) }
+        Range { low: Rational::whole(low).into(), high: Rational::whole(high).into() }
+    }
+
+    /// From `low` on, or up to `low`, without an end.
+    fn open(low: i64, upwards: bool) -> Range {
+        let at = End::At(Rational::whole(low));
+        if upwards { Range { low: at, high: End::Above } } else { Range { low: End::Below, high: at } }
+    }
+
+    #[test]
+    fn what_has_no_end_is_met_by_its_known_end_alone() {
+        let three_or_more = open(3, true);
+        assert_eq!(three_or_more.compare(Operator::AtLeast, &range(3, 3)), Verdict::Met);
+        assert_eq!(three_or_more.compare(Operator::AtLeast, &range(4, 4)), Verdict::Unknown);
+        assert_eq!(three_or_more.compare(Operator::More, &range(3, 3)), Verdict::Unknown);
+        assert_eq!(three_or_more.compare(Operator::AtMost, &range(3, 3)), Verdict::Unknown);
+        assert_eq!(three_or_more.compare(Operator::AtMost, &range(2, 2)), Verdict::NotMet);
+        assert_eq!(three_or_more.compare(Operator::Equal, &range(2, 2)), Verdict::NotMet);
+        assert_eq!(three_or_more.compare(Operator::Equal, &range(3, 3)), Verdict::Unknown);
+        assert_eq!(three_or_more.compare(Operator::Differs, &range(2, 2)), Verdict::Met);
+        assert_eq!(range(0, 0).multiply(&three_or_more), range(0, 0));
+        assert_eq!(range(10, 10).calculate(Arithmetic::Minus, &three_or_more), Some(open(7, false)));
+        assert_eq!(range(6, 6).divide(&three_or_more), Some(range(0, 2)));
+        assert_eq!(open(0, true).divide(&open(0, true)), None);
     }
 
     #[test]
@@ -132,16 +245,22 @@ mod tests {
         assert_eq!(range(-4, 8).divide(&range(-4, -2)), Some(range(-4, 2)));
     }
 
+    /// A range over small numbers, open to one side now and then, and a member of it.
+    fn some_range() -> impl Strategy<Value = (Range, i64)> {
+        (-9_i64..9, -9_i64..9, 0_i64..60, 0_u8..4).prop_map(|(a, b, step, shape)| match shape {
+            0 => (open(a, true), a + step),
+            1 => (open(a, false), a - step),
+            _ => (range(a.min(b), a.max(b)), (a.min(b) + step).min(a.max(b))),
+        })
+    }
+
     const OPERATORS: [Arithmetic; 4] = [Arithmetic::Plus, Arithmetic::Minus, Arithmetic::Times, Arithmetic::Over];
 
     proptest! {
         #[test]
         fn the_interval_holds_every_result_of_its_members(
-            bounds in prop::array::uniform4(-9_i64..9), x in 0_i64..9, y in 0_i64..9, which in 0_usize..4,
+            (left, x) in some_range(), (right, y) in some_range(), which in 0_usize..4,
         ) {
-            let [a, b, c, d] = bounds;
-            let (left, right) = (range(a.min(b), a.max(b)), range(c.min(d), c.max(d)));
-            let (x, y) = ((a.min(b) + x).min(a.max(b)), (c.min(d) + y).min(c.max(d)));
             if let Some(result) = left.calculate(OPERATORS[which], &right) {
                 let exact = range(x, x).calculate(OPERATORS[which], &range(y, y)).unwrap();
                 prop_assert!(result.low <= exact.low && exact.high <= result.high);

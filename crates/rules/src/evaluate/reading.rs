@@ -40,6 +40,8 @@ pub(crate) struct Evidence {
     pub(crate) grade: Option<Grade>,
     /// Facts on which sources of one rank differ.
     pub(crate) disputed: Vec<Need>,
+    /// What else keeps the value from being exact: records that lack a field, a list that is not complete.
+    pub(crate) vague: Option<Blank>,
 }
 
 #[derive(Clone, Debug)]
@@ -104,7 +106,21 @@ impl Evidence {
         add(&mut self.sources, other.sources);
         self.grade = self.grade.max(other.grade);
         self.disputed.extend(other.disputed);
+        self.vague = match (self.vague, other.vague) {
+            (Some(mine), Some(theirs)) => Some(mine.and(theirs)),
+            (mine, theirs) => mine.or(theirs),
+        };
         self
+    }
+
+    /// Why the value is an interval, for a threshold that lies within it.
+    pub(crate) fn doubt(&self) -> Blank {
+        let disputed = || Blank { cause: UnknownCause::Conflict, needs: self.disputed.clone() };
+        match &self.vague {
+            Some(vague) if self.disputed.is_empty() => vague.clone(),
+            Some(vague) => vague.clone().and(disputed()),
+            None => disputed(),
+        }
     }
 }
 
@@ -222,12 +238,8 @@ impl Facts<'_> {
             all.combine(one, |a, b| {
                 Ok(match fold {
                     Fold::Sum | Fold::Mean => a.add(b),
-                    Fold::Least => {
-                        Range { low: a.low.clone().min(b.low.clone()), high: a.high.clone().min(b.high.clone()) }
-                    }
-                    Fold::Greatest => {
-                        Range { low: a.low.clone().max(b.low.clone()), high: a.high.clone().max(b.high.clone()) }
-                    }
+                    Fold::Least => a.lesser(b),
+                    Fold::Greatest => a.greater(b),
                 })
             })
         });

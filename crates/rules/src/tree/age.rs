@@ -9,10 +9,10 @@ use super::period::When;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::{Finding, NOT_APPLICABLE};
 use crate::evaluate::measure::date_of;
-use crate::evaluate::range::Range;
+use crate::evaluate::range::{End, Range};
 use crate::evaluate::reading::{Estimate, Evidence, Reading};
 use crate::value::FactKey;
-use crate::verdict::{Gap, UnknownCause, Verdict};
+use crate::verdict::{Gap, Verdict};
 
 /// A duration in whole years, months or days, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,13 +90,14 @@ pub(super) fn aged(reading: Reading, operator: Operator, duration: Duration, fac
 }
 
 fn dated(range: &Range, evidence: Evidence, operator: Operator, duration: Duration, as_of: NaiveDate) -> Finding {
-    let (Some(first), Some(last)) = (date_of(&range.low), date_of(&range.high)) else {
+    let date = |end: &End| end.finite().and_then(date_of);
+    let (Some(first), Some(last)) = (date(&range.low), date(&range.high)) else {
         return Finding::plain(Verdict::Unknown);
     };
     let verdict = weigh((first, last), operator, duration, as_of);
     let mut finding = Finding::plain(verdict);
     if verdict == Verdict::Unknown {
-        finding = Finding::open(UnknownCause::Conflict, evidence.disputed.clone());
+        finding = Finding::blank(evidence.doubt());
     }
     if verdict == Verdict::NotMet {
         finding.gap = gap(last, operator, duration, as_of);

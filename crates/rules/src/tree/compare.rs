@@ -14,7 +14,7 @@ use crate::evaluate::range::Range;
 use crate::evaluate::reading::{Estimate, Reading};
 use crate::number::Rational;
 use crate::reference::Reference;
-use crate::verdict::{Gap, UnknownCause, Verdict};
+use crate::verdict::{Gap, Verdict};
 
 /// `left operator right`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ impl Comparison {
         let evidence = left.evidence.clone().join(right.evidence.clone());
         let mut finding = Finding::plain(verdict);
         if verdict == Verdict::Unknown {
-            finding = Finding::open(UnknownCause::Conflict, evidence.disputed.clone());
+            finding = Finding::blank(evidence.doubt());
         }
         if verdict == Verdict::NotMet {
             finding.gap = self.gap((value, bound), is_compound, facts);
@@ -161,12 +161,11 @@ impl Comparison {
         let reference = facts.reference();
         if is_compound {
             let total = value.add(&Range::exactly(Rational::whole(-1)));
-            return format!("累计增长 {}", Measure::Share.show(&total.low, ""));
+            return format!("累计增长 {}", shown(&total, |value| Measure::Share.show(value, "")));
         }
         let measure = self.measure(reference);
         let unit = unit_of(&self.left, reference);
-        let show = |value: &Rational| measure.show(value, &unit);
-        if value.is_exact() { show(&value.low) } else { format!("{} 至 {}", show(&value.low), show(&value.high)) }
+        shown(value, |value| measure.show(value, &unit))
     }
 
     /// How the left side reads: as a share when either side is one.
@@ -183,19 +182,22 @@ impl Comparison {
             (Expression::Quantity(_) | Expression::Date(_), _) => format!("{sign} {text}"),
             (_, Estimate::Known(bound)) if !is_compound && bound.is_exact() => {
                 let unit = unit_of(&self.right, facts.reference());
-                let value = Measure::of(&self.right, facts.reference()).show(&bound.low, &unit);
-                format!("{sign} {text}({value})")
+                let measure = Measure::of(&self.right, facts.reference());
+                format!("{sign} {text}({})", shown(bound, |value| measure.show(value, &unit)))
             }
             _ => format!("{sign} {text}"),
         }
     }
 
     fn gap(&self, (value, bound): (&Range, &Range), is_compound: bool, facts: &Facts<'_>) -> Option<Gap> {
-        let (short, over) = (bound.low.subtract(&value.high), value.low.subtract(&bound.high));
+        // No gap is told where it has no end.
+        let short = bound.low.finite().zip(value.high.finite()).map(|(low, high)| low.subtract(high));
+        let over = value.low.finite().zip(bound.high.finite()).map(|(low, high)| low.subtract(high));
+        let is_short = short.as_ref().is_some_and(|short| short.signum() > 0);
         let (word, difference) = match self.operator {
-            Operator::AtLeast | Operator::More => ("差", short),
-            Operator::Equal if short.signum() > 0 => ("差", short),
-            Operator::AtMost | Operator::Less | Operator::Equal => ("超出", over),
+            Operator::AtLeast | Operator::More => ("差", short?),
+            Operator::Equal if is_short => ("差", short?),
+            Operator::AtMost | Operator::Less | Operator::Equal => ("超出", over?),
             Operator::Differs => return None,
         };
         let reference = facts.reference();
@@ -216,11 +218,10 @@ impl Comparison {
         else {
             return None;
         };
-        if !(part.is_exact() && whole.is_exact() && bound.is_exact() && whole.low.signum() > 0) {
-            return None;
-        }
+        let (part, bound) = (part.exact()?, bound.exact()?);
+        let whole = whole.exact().filter(|whole| whole.signum() > 0)?;
         let reference = facts.reference();
-        let wanted = whole.low.multiply(&bound.low).subtract(&part.low);
+        let wanted = whole.multiply(bound).subtract(part);
         let wanted = if word == "差" { wanted } else { wanted.negate() };
         let amount = Measure::of(left, reference).show_difference(&wanted, &unit_of(left, reference));
         Some(format!("({}{word} {amount})", crate::text::print_expression(left, reference)))
@@ -229,9 +230,18 @@ impl Comparison {
 
 /// `(1 + rate)^years`; a rate below −100 % counts as −100 %.
 fn compound(rate: &Range, years: u8) -> Range {
-    let factor = rate.add(&Range::exactly(Rational::whole(1)));
-    let zero = Rational::whole(0);
-    Range { low: factor.low.max(zero.clone()), high: factor.high.max(zero) }.power(years)
+    rate.add(&Range::exactly(Rational::whole(1))).not_negative().power(years)
+}
+
+/// An interval in words.
+pub(crate) fn shown(range: &Range, show: impl Fn(&Rational) -> String) -> String {
+    match (range.low.finite(), range.high.finite()) {
+        (Some(low), Some(high)) if low == high => show(low),
+        (Some(low), Some(high)) => format!("{} 至 {}", show(low), show(high)),
+        (Some(low), None) => format!("至少 {}", show(low)),
+        (None, Some(high)) => format!("至多 {}", show(high)),
+        (None, None) => "无法确定".to_owned(),
+    }
 }
 
 fn open(left: Reading, right: Reading) -> Finding {

@@ -19,7 +19,7 @@ pub(super) fn covers(
 ) -> bool {
     let Some(list) = list else { return false };
     // Nothing happened to an enterprise before it existed.
-    let founded = facts.established().and_then(|range| date_of(&range.low));
+    let founded = facts.established().and_then(|range| range.low.finite().and_then(date_of));
     let first = first.max(founded);
     let last = last.map_or(facts.as_of(), |last| last.min(facts.as_of()));
     let timely: Vec<&Completeness> = list.complete.iter().filter(|statement| in_time(statement, first, last)).collect();
