@@ -99,6 +99,21 @@ fn ratios_are_compared_exactly_without_rounding() {
 }
 
 #[test]
+fn codes_that_rise_are_compared_by_rank() {
+    let level = |level: &str| json!({ "digital_level": level });
+    verdicts(&[
+        ("数字化水平 不低于 二级", level("一级"), NotMet),
+        ("数字化水平 不低于 二级", level("二级"), Met),
+        ("数字化水平 不低于 二级", level("三级"), Met),
+        ("数字化水平 高于 二级", level("二级"), NotMet),
+        ("数字化水平 高于 二级", level("三级"), Met),
+        ("数字化水平 低于 二级", level("二级"), NotMet),
+        ("数字化水平 低于 二级", level("一级"), Met),
+        ("数字化水平 不低于 二级", json!({}), Unknown),
+    ]);
+}
+
+#[test]
 fn unknown_is_neither_zero_nor_no() {
     verdicts(&[
         ("上年度营业收入 >= 1000万元", json!({}), Unknown),

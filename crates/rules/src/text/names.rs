@@ -150,14 +150,43 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The options of an ordered code for which `option operator value` holds: `级别 >= 省级`.
-    pub(crate) fn ranked(self, list: &FactKey, field: &str, operator: Operator, value: &str) -> Option<Vec<String>> {
-        let FactKind::Code { options, ordered: true } = &self.field_shape(list, field)?.kind else { return None };
-        let rank = |value: &str| options.iter().position(|option| option.code == value);
-        let bound = rank(&self.field_option(list, field, value).ok()?)?;
+    /// Whether the codes of a fact rise from low to high.
+    pub(crate) fn is_ordered(self, fact: &FactKey) -> bool {
+        matches!(self.fact(fact).map(|fact| &fact.kind), Some(FactKind::Code { ordered: true, .. }))
+    }
+
+    /// The codes of a fact for which `code operator value` holds: `数字化水平 >= 二级`.
+    pub(crate) fn ranked(self, fact: &FactKey, operator: Operator, value: &str) -> Option<Vec<String>> {
+        self.kind_ranked(&self.fact(fact)?.kind, operator, value)
+    }
+
+    /// The codes of a field for which `code operator value` holds: `级别 >= 省级`.
+    pub(crate) fn field_ranked(
+        self,
+        list: &FactKey,
+        field: &str,
+        operator: Operator,
+        value: &str,
+    ) -> Option<Vec<String>> {
+        self.kind_ranked(&self.field_shape(list, field)?.kind, operator, value)
+    }
+
+    fn kind_ranked(self, kind: &FactKind, operator: Operator, value: &str) -> Option<Vec<String>> {
+        let FactKind::Code { options, ordered: true } = kind else { return None };
+        let code = self.kind_option(kind, value).ok()?;
+        let bound = options.iter().position(|option| option.code == code)?;
         let chosen = options.iter().enumerate().filter(|(index, _)| operator.holds(index.cmp(&bound)));
         let chosen: Vec<String> = chosen.map(|(_, option)| option.code.clone()).collect();
         (!chosen.is_empty()).then_some(chosen)
+    }
+
+    /// The lowest of several values that are all those from it upwards: what 不低于 names.
+    pub(crate) fn lowest<'v>(self, fact: &FactKey, values: &'v [String]) -> Option<&'v str> {
+        upper_part(&self.fact(fact)?.kind, values)
+    }
+
+    pub(crate) fn field_lowest<'v>(self, list: &FactKey, field: &str, values: &'v [String]) -> Option<&'v str> {
+        upper_part(&self.field_shape(list, field)?.kind, values)
     }
 
     fn kind_option(self, kind: &FactKind, value: &str) -> Resolved {
@@ -194,6 +223,14 @@ impl<'a> Names<'a> {
     fn field_shape(self, list: &FactKey, key: &str) -> Option<&'a Field> {
         self.shape(list)?.fields.iter().find(|field| field.key == key)
     }
+}
+
+/// One value alone, or all of them, say the same in plainer words.
+fn upper_part<'v>(kind: &FactKind, values: &'v [String]) -> Option<&'v str> {
+    let FactKind::Code { options, ordered: true } = kind else { return None };
+    let above = options.len().checked_sub(values.len()).filter(|below| *below > 0 && values.len() > 1)?;
+    let is_upper = options.iter().skip(above).zip(values).all(|(option, value)| option.code == *value);
+    values.first().filter(|_| is_upper).map(String::as_str)
 }
 
 pub(crate) fn sort(kind: &FactKind) -> Sort {

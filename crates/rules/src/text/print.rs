@@ -103,6 +103,9 @@ impl Printer<'_> {
     }
 
     fn membership(&self, Membership { fact, negated, values }: &Membership) -> String {
+        if let Some(lowest) = self.names.lowest(fact, values).filter(|_| !negated) {
+            return format!("{} 不低于 {}", self.name(fact), quoted_if_needed(lowest));
+        }
         let names: Vec<String> = values.iter().map(|value| self.names.member_name(fact, value)).collect();
         let verb = match (negated, names.len(), self.names.is_industry(fact)) {
             (false, 1, false) => "为",
@@ -169,6 +172,9 @@ impl Printer<'_> {
     fn filter(&self, list: &FactKey, filter: &Filter) -> String {
         match filter {
             Filter::Among { field, values } => {
+                if let Some(lowest) = self.names.field_lowest(list, field, values) {
+                    return format!("{} 不低于 {}", self.field(list, field), quoted_if_needed(lowest));
+                }
                 let verb = if values.len() == 1 { "为" } else { "属于" };
                 format!("{} {verb} {}", self.field(list, field), self.options(list, field, values))
             }

@@ -99,7 +99,11 @@ fn aliases_and_full_width_forms_print_as_the_catalogue_names_them() {
     assert_eq!(printed("上年度营收　≥　１０００万元"), "上年度营业收入 >= 1000万元");
     assert_eq!(printed("资质 含 高企 有效"), "资质证书 含 高新技术企业 有效");
     assert_eq!(printed("登记状态 属于 {在业}"), "登记状态 为 存续");
-    assert_eq!(printed("事故 ( 等级 >= 重大 )"), "事故 ( 等级 属于 {重大, 特别重大} )");
+    assert_eq!(printed("事故 ( 等级 >= 重大 )"), "事故 ( 等级 不低于 重大 )");
+    assert_eq!(printed("数字化水平 >= 二级"), "数字化水平等级 不低于 二级");
+    assert_eq!(printed("数字化水平 高于 三级"), "数字化水平等级 为 四级");
+    assert_eq!(printed("企业规模 不高于 小型"), "企业规模 属于 {微型, 小型}");
+    assert_eq!(printed("上年度资产负债率 不高于 70%"), "上年度资产负债率 <= 70%");
 }
 
 #[test]

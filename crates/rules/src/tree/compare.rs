@@ -67,6 +67,18 @@ impl Operator {
         }
     }
 
+    /// The words between codes that rise from low to high: 不低于 二级.
+    pub fn rank_words(self) -> &'static str {
+        match self {
+            Self::AtLeast => "不低于",
+            Self::More => "高于",
+            Self::AtMost => "不高于",
+            Self::Less => "低于",
+            Self::Equal => "=",
+            Self::Differs => "≠",
+        }
+    }
+
     /// The words of durations: 满 1年.
     pub fn age_words(self) -> &'static str {
         match self {

@@ -57,7 +57,10 @@ impl Parser<'_> {
         match self.peek().clone() {
             Token::Compare(operator) => {
                 self.next += 1;
-                self.comparison(left, operator)
+                match self.rank(&left, operator)? {
+                    Some(ranked) => Ok(ranked),
+                    None => self.comparison(left, operator),
+                }
             }
             Token::Word(word) => self.worded(left, &word),
             Token::Number { suffix, .. } if suffix.ends_with("以上") => self.fail_bare_boundary("以上"),
@@ -87,6 +90,13 @@ impl Parser<'_> {
         if let Some(operator) = age_operator(word) {
             return self.age(left, operator, word);
         }
+        if let Some(operator) = rank_operator(word) {
+            self.next += 1;
+            return match self.rank(&left, operator)? {
+                Some(ranked) => Ok(ranked),
+                None => self.comparison(left, operator),
+            };
+        }
         match word {
             "以上" | "以下" | "以内" => self.fail_bare_boundary(word),
             "属于" | "为" => self.among(left, false),
@@ -98,6 +108,28 @@ impl Parser<'_> {
                 self.fail(&message, "如 >= 100万元、属于 武汉市、满 1年;是否类写成「独立法人 为 是」")
             }
         }
+    }
+
+    /// `数字化水平 不低于 二级`: the codes from there upwards.
+    fn rank(&mut self, left: &Expression, operator: Operator) -> Parsed<Option<Condition>> {
+        let Expression::Fact(FactReference { fact, when: When::Now, source: None }) = left else { return Ok(None) };
+        if !self.names.is_ordered(fact) {
+            return Ok(None);
+        }
+        let value = match self.peek() {
+            Token::Word(value) | Token::Quoted(value) => value.clone(),
+            _ => return Ok(None),
+        };
+        let Some(values) = self.names.ranked(fact, operator, &value) else {
+            let nearest = self.names.option(fact, &value).err().flatten();
+            let remedy =
+                nearest.map_or_else(|| "请核对取值,以及两头之外有没有".to_owned(), |near| format!("是不是「{near}」?"));
+            let message =
+                format!("「{}」没有「{} {}」的取值", self.names.name(fact), operator.rank_words(), shortened(&value));
+            return self.fail(&message, &remedy);
+        };
+        self.next += 1;
+        Ok(Some(Condition::Membership(Membership { fact: fact.clone(), negated: false, values })))
     }
 
     fn age(&mut self, left: Expression, operator: Operator, word: &str) -> Parsed<Condition> {
@@ -292,6 +324,10 @@ fn verb_behind(words: &str) -> Option<(String, FactKey)> {
 
 fn date_operator(word: &str) -> Option<Operator> {
     Operator::ALL.into_iter().find(|operator| operator.date_words() == word)
+}
+
+pub(super) fn rank_operator(word: &str) -> Option<Operator> {
+    Operator::ALL.into_iter().find(|operator| operator.rank_words() == word)
 }
 
 pub(super) fn age_operator(word: &str) -> Option<Operator> {

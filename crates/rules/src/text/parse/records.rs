@@ -172,10 +172,12 @@ impl Parser<'_> {
                 Ok(Filter::Among { field, values })
             }
             Token::Compare(operator) => self.field_comparison(list, field, operator),
-            Token::Word(word) => match Operator::ALL.into_iter().find(|one| one.date_words() == word) {
-                Some(operator) => self.field_comparison(list, field, operator),
-                None => self.fail(&format!("这里应是比较,却是「{}」", shortened(&word)), FILTER_EXAMPLE),
-            },
+            Token::Word(word) => {
+                match Operator::ALL.into_iter().find(|one| one.date_words() == word || one.rank_words() == word) {
+                    Some(operator) => self.field_comparison(list, field, operator),
+                    None => self.fail(&format!("这里应是比较,却是「{}」", shortened(&word)), FILTER_EXAMPLE),
+                }
+            }
             other => self.fail(&format!("这里应是比较,却是{}", other.shown()), FILTER_EXAMPLE),
         }
     }
@@ -187,13 +189,15 @@ impl Parser<'_> {
                 self.next += 1;
                 Ok(Filter::Date { field, operator, date })
             }
-            Token::Word(value) | Token::Quoted(value) => match self.names.ranked(list, &field, operator, &value) {
-                Some(values) => {
-                    self.next += 1;
-                    Ok(Filter::Among { field, values })
+            Token::Word(value) | Token::Quoted(value) => {
+                match self.names.field_ranked(list, &field, operator, &value) {
+                    Some(values) => {
+                        self.next += 1;
+                        Ok(Filter::Among { field, values })
+                    }
+                    None => self.fail(&format!("「{}」不分高低,不能比较", shortened(&value)), FILTER_EXAMPLE),
                 }
-                None => self.fail(&format!("「{}」不分高低,不能比较", shortened(&value)), FILTER_EXAMPLE),
-            },
+            }
             _ => Ok(Filter::Number { field, operator, quantity: self.quantity()? }),
         }
     }
