@@ -116,6 +116,7 @@ mod tests {
         Node {
             path: "1".into(),
             text: "示例".into(),
+            plain: "示例".into(),
             verdict,
             group: None,
             actual: None,

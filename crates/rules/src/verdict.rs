@@ -74,6 +74,9 @@ pub struct Node {
     pub path: String,
     /// The condition in Chinese, in the text form's words.
     pub text: String,
+    /// The same as a firm reads it: a whole sentence without signs; of a group, its heading.
+    #[serde(default)]
+    pub plain: String,
     pub verdict: Verdict,
     /// `None` on a leaf.
     pub group: Option<Group>,

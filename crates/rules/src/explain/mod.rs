@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::reading::Need;
+use crate::plain::plain;
 use crate::profile::Profile;
 use crate::text::print;
 use crate::tree::logic::{all, any, at_least, none};
@@ -70,7 +71,8 @@ impl Explainer<'_> {
             children.into_iter().map(|(_, child)| (child.node, child.wish)).unzip();
         let open = (verdict == Verdict::Unknown).then(|| wishes.into_iter().flatten().collect());
         let wish = open.map(|wishes| Wish::of_group(condition, &verdicts, wishes, wanted));
-        let node = Node { group, children: nodes, ..leaf_node(path, text, Finding::plain(verdict)) };
+        let said = plain(condition, self.facts.reference());
+        let node = Node { group, children: nodes, ..leaf_node(path, (text, said), Finding::plain(verdict)) };
         Judged { node, wish }
     }
 
@@ -87,7 +89,8 @@ impl Explainer<'_> {
         let text = print(leaf, self.facts.reference());
         let sentence = self.sentences.get(&text).cloned();
         let wish = (finding.verdict == Verdict::Unknown).then(|| Wish::of_leaf(std::mem::take(&mut finding.needs)));
-        Judged { node: Node { sentence, ..leaf_node(path, text, finding) }, wish }
+        let said = plain(leaf, self.facts.reference());
+        Judged { node: Node { sentence, ..leaf_node(path, (text, said), finding) }, wish }
     }
 
     /// Facts that are easy to ask for come first among sets of equal size.
@@ -137,10 +140,11 @@ fn grouped(condition: &Condition, verdicts: &[Verdict]) -> (Option<Group>, Strin
     }
 }
 
-fn leaf_node(path: String, text: String, finding: Finding) -> Node {
+fn leaf_node(path: String, (text, plain): (String, String), finding: Finding) -> Node {
     Node {
         path,
         text,
+        plain,
         verdict: finding.verdict,
         group: None,
         actual: finding.actual,

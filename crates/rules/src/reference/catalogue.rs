@@ -173,6 +173,9 @@ pub struct Fact {
     pub max: Option<i64>,
     /// A day in the future would be an error.
     pub past: bool,
+    /// How 是 and 否 of a flag are put to a firm: `是独立法人`, `没有拖欠工资`.
+    pub yes: Option<String>,
+    pub no: Option<String>,
 }
 
 impl Fact {

@@ -64,6 +64,8 @@ struct RawFact {
     max: Option<String>,
     #[serde(default)]
     past: bool,
+    yes: Option<String>,
+    no: Option<String>,
     #[serde(default)]
     fields: Vec<RawField>,
     label: Option<String>,
@@ -240,6 +242,8 @@ fn read_fact(
         signed: raw.signed,
         max,
         past: raw.past,
+        yes: raw.yes,
+        no: raw.no,
     }
 }
 

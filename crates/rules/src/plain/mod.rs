@@ -1,0 +1,63 @@
+//! A condition in the words an owner of a small firm reads: whole sentences, money in 万元, no signs of comparison.
+//!
+//! The third text of a tree, beside JSON and the text officials write. It is said, never read back, and it says every
+//! boundary exactly: 不低于 and 不超过 include the number, 超过 and 低于 do not.
+
+mod expression;
+mod leaf;
+mod number;
+mod records;
+
+use crate::reference::Reference;
+use crate::text::names::Names;
+use crate::tree::Condition;
+
+use self::number::numeral;
+
+/// One node in plain words: the sentence of a leaf, the heading of a group.
+pub fn plain(condition: &Condition, reference: &Reference) -> String {
+    Speaker { names: Names::new(reference), reference }.node(condition)
+}
+
+/// The whole condition, one sentence a line, members set in below the heading of their group.
+pub fn plain_outline(condition: &Condition, reference: &Reference) -> String {
+    let speaker = Speaker { names: Names::new(reference), reference };
+    let mut lines = Vec::new();
+    speaker.outline(condition, 0, &mut lines);
+    lines.join("\n")
+}
+
+struct Speaker<'a> {
+    names: Names<'a>,
+    reference: &'a Reference,
+}
+
+impl Speaker<'_> {
+    fn node(&self, condition: &Condition) -> String {
+        if condition.is_group() { group(condition) } else { self.leaf(condition) }
+    }
+
+    fn outline(&self, condition: &Condition, depth: usize, lines: &mut Vec<String>) {
+        lines.push(format!("{}· {}", "  ".repeat(depth), self.node(condition)));
+        for child in condition.children() {
+            self.outline(child, depth + 1, lines);
+        }
+    }
+}
+
+/// How many members must hold. Marks are shown beside the condition and do not count.
+fn group(condition: &Condition) -> String {
+    let members = condition.children().iter().filter(|child| !matches!(child, Condition::Mark(_))).count();
+    let many = numeral(members);
+    match condition {
+        Condition::Any(_) => format!("以下{many}项满足任意一项:"),
+        Condition::All(_) | Condition::Any(_) if members == 1 => "要满足:".to_owned(),
+        Condition::None(_) if members == 1 => "不能有以下情形:".to_owned(),
+        Condition::None(_) => format!("以下{many}种情形一种都不能有:"),
+        Condition::AtLeast { k, .. } => format!("以下{many}项至少满足{}项:", numeral(*k)),
+        _ => format!("以下{many}项都要满足:"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
