@@ -50,8 +50,8 @@ fn group(condition: &Condition) -> String {
     let members = condition.children().iter().filter(|child| !matches!(child, Condition::Mark(_))).count();
     let many = numeral(members);
     match condition {
-        Condition::Any(_) => format!("以下{many}项满足任意一项:"),
         Condition::All(_) | Condition::Any(_) if members == 1 => "要满足:".to_owned(),
+        Condition::Any(_) => format!("以下{many}项满足任意一项:"),
         Condition::None(_) if members == 1 => "不能有以下情形:".to_owned(),
         Condition::None(_) => format!("以下{many}种情形一种都不能有:"),
         Condition::AtLeast { k, .. } => format!("以下{many}项至少满足{}项:", numeral(*k)),
