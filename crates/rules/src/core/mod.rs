@@ -9,7 +9,7 @@ use crate::tree::logic::{all, any, at_least, not};
 use crate::tree::{Contains, Membership, Operator, Place, Records};
 use crate::verdict::Verdict;
 
-use term::Amount;
+pub(crate) use term::Amount;
 pub use term::{Term, YearTerm};
 
 /// A lowered condition.

@@ -71,7 +71,7 @@ pub struct YearTerm {
     pub term: Term,
 }
 
-pub(super) enum Amount {
+pub(crate) enum Amount {
     Known(Range),
     NotApplicable,
     Unknown,
@@ -99,7 +99,7 @@ impl Amount {
 }
 
 impl Term {
-    pub(super) fn value(&self, facts: &Facts<'_>) -> Amount {
+    pub(crate) fn value(&self, facts: &Facts<'_>) -> Amount {
         match self {
             Self::Number(number) => Amount::exactly(number.clone()),
             Self::Date(date) => Amount::exactly(date_number(*date)),
@@ -170,15 +170,7 @@ fn folded(fold: Fold, years: &[YearTerm], facts: &Facts<'_>) -> Amount {
         count += 1;
         year.term.value(facts)
     });
-    let total = values.reduce(|all, one| {
-        all.and(one, |a, b| {
-            Some(match fold {
-                Fold::Sum | Fold::Mean => a.add(b),
-                Fold::Least => a.lesser(b),
-                Fold::Greatest => a.greater(b),
-            })
-        })
-    });
+    let total = values.reduce(|all, one| all.and(one, |a, b| Some(fold.combine(a, b))));
     match total {
         None => Amount::NotApplicable,
         Some(total) if fold == Fold::Mean => {

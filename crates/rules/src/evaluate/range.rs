@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use crate::number::Rational;
-use crate::tree::{Arithmetic, Operator};
+use crate::tree::{Arithmetic, Fold, Operator};
 use crate::verdict::Verdict;
 
 /// One end of an interval, in the order of the numbers.
@@ -193,6 +193,17 @@ impl Range {
 
     fn equals(&self, other: &Self) -> bool {
         self.exact().is_some_and(|value| other.exact() == Some(value))
+    }
+}
+
+impl Fold {
+    /// Two members of a fold as one; a mean is a sum until it is divided.
+    pub(crate) fn combine(self, a: &Range, b: &Range) -> Range {
+        match self {
+            Self::Sum | Self::Mean => a.add(b),
+            Self::Least => a.lesser(b),
+            Self::Greatest => a.greater(b),
+        }
     }
 }
 

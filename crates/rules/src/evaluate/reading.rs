@@ -235,13 +235,7 @@ impl Facts<'_> {
         let mut count: i64 = 1;
         let folded = readings.fold(first, |all, one| {
             count += 1;
-            all.combine(one, |a, b| {
-                Ok(match fold {
-                    Fold::Sum | Fold::Mean => a.add(b),
-                    Fold::Least => a.lesser(b),
-                    Fold::Greatest => a.greater(b),
-                })
-            })
+            all.combine(one, |a, b| Ok(fold.combine(a, b)))
         });
         if fold == Fold::Mean { folded.divided_by(count) } else { folded }
     }

@@ -40,6 +40,26 @@ impl Rational {
         Self::whole(numerator).checked_div(&Self::whole(denominator))
     }
 
+    /// A fraction of machine integers, the denominator positive.
+    pub(crate) fn of(numerator: i128, denominator: i64) -> Self {
+        Self(Repr::Small { numerator, denominator: denominator.max(1).into() })
+    }
+
+    /// Numerator and denominator where they are small, in lowest terms where that makes them fit 64 bits.
+    pub(crate) fn small(&self) -> Option<(i128, i128)> {
+        match self.0 {
+            Repr::Small { numerator, denominator } if i64::try_from(denominator).is_ok() => {
+                Some((numerator, denominator))
+            }
+            Repr::Small { numerator, denominator } => {
+                let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
+                let divisor = i128::try_from(divisor).ok()?.max(1);
+                Some((numerator / divisor, denominator / divisor))
+            }
+            Repr::Big { .. } => None,
+        }
+    }
+
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
         if let (Repr::Small { numerator: a, denominator: b }, Repr::Small { numerator: c, denominator: d }) =
@@ -156,6 +176,13 @@ impl Rational {
 fn small_sum(a: i128, b: i128, c: i128, d: i128) -> Option<(i128, i128)> {
     let numerator = a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?;
     Some((numerator, b.checked_mul(d)?))
+}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 fn greatest_common_divisor(mut a: BigInt, mut b: BigInt) -> BigInt {

@@ -6,7 +6,11 @@
 //!
 //! Pure data: one profile is decided with it row by row, a population is compiled from it to columns.
 
+mod evaluator;
+mod index;
 mod intern;
+mod plan;
+mod quick;
 mod statistics;
 mod table;
 
@@ -16,6 +20,7 @@ mod tests;
 use crate::core::Core;
 use crate::tree::Records;
 
+pub use evaluator::{Evaluator, Judge, Reader, Scratch};
 pub use statistics::{Count, Statistics};
 use table::Table;
 pub use table::{Atom, AtomId, ConditionId, Group, GroupId, GroupKind, Node, RecordsId, TermId, TermNode};

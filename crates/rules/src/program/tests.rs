@@ -1,7 +1,15 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
 use super::*;
+use crate::context::Context;
+use crate::core::decide;
+use crate::evaluate::arbitrary::profile;
 use crate::lower::lower;
 use crate::reference::Reference;
 use crate::text::parse;
+use crate::tree::arbitrary;
 
 fn core(text: &str) -> Core {
     let reference = Reference::builtin();
@@ -57,4 +65,36 @@ fn a_draft_changes_no_earlier_row() {
     assert!(before.terms().eq(after.terms().take(before.terms().len())));
     assert!(before.atoms().eq(after.atoms().take(before.atoms().len())));
     assert_eq!(after.atoms().len(), before.atoms().len() + 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Twelve conditions and three profiles a case, in three contexts that share one scratch.
+    #[test]
+    fn the_program_decides_what_each_condition_decides_alone(
+        conditions in prop::collection::vec(arbitrary::condition(), 12), seed in any::<u64>(),
+    ) {
+        let reference = Reference::builtin();
+        let cores: Vec<Core> = conditions.iter().map(|condition| lower(condition, reference)).collect();
+        let evaluator = Evaluator::new(Program::of(&cores), reference);
+        let mut scratch = Scratch::default();
+        let parameters = [BTreeMap::new(), BTreeMap::from([("城镇调查失业率控制目标".into(), "5.2%".into())])];
+        let days = ["2026-11-23", "2027-01-04", "2024-02-29"];
+        for which in 0..3 {
+            let profile = profile(seed.wrapping_add(which));
+            let mut reader = evaluator.read(&profile, &mut scratch);
+            for (at, day) in days.iter().enumerate() {
+                let context =
+                    Context { reference, as_of: day.parse().unwrap(), parameters: &parameters[at % 2] };
+                let mut judge = reader.on(&context);
+                for (index, core) in cores.iter().enumerate() {
+                    let verdict = judge.verdict(ConditionId::at(index));
+                    prop_assert_eq!(
+                        verdict, decide(core, &profile, &context), "{} {}", day, crate::text::print(&conditions[index], reference)
+                    );
+                }
+            }
+        }
+    }
 }

@@ -57,9 +57,14 @@ impl Membership {
     pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
         let verdict = match self.derived_sizes(facts) {
             Some(sizes) => self.size_verdict(&sizes),
-            None => verdict(&self.fact, facts, |value| among(&facts.reference().industries, &self.values, value)),
+            None => verdict(&self.fact, facts, |value| self.holds_for(value, &facts.reference().industries)),
         };
         if self.negated { not(verdict) } else { verdict }
+    }
+
+    /// Whether one known value is among the wanted ones, before negation.
+    pub(crate) fn holds_for(&self, value: &Value, industries: &Industries) -> Option<Verdict> {
+        among(industries, &self.values, value)
     }
 
     /// 企业规模 is worked out where nobody states it.
@@ -117,7 +122,8 @@ impl Contains {
         if self.negated { not(verdict) } else { verdict }
     }
 
-    fn occurs(&self, value: &Value) -> Option<Verdict> {
+    /// Whether one of the words occurs in one known value, before negation.
+    pub(crate) fn occurs(&self, value: &Value) -> Option<Verdict> {
         match value {
             Value::Text(text) => Some(certain(self.words.iter().any(|word| text.contains(word.as_str())))),
             _ => None,

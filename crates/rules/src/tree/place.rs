@@ -52,10 +52,7 @@ pub(super) fn within(areas: &Areas, wanted: &[String], known: &str) -> Verdict {
 impl Place {
     pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
         let areas = &facts.reference().areas;
-        let judge = |value: &Value| match value {
-            Value::Area(code) => Some(within(areas, &self.areas, code)),
-            _ => None,
-        };
+        let judge = |value: &Value| self.holds_for(value, areas);
         let names: Vec<&str> = self.areas.iter().map(|code| areas.name(code).unwrap_or(code)).collect();
         found(&Members { fact: &self.fact, negated: self.negated, names: &names.join("、") }, facts, judge)
     }
@@ -63,11 +60,16 @@ impl Place {
     /// The verdict alone.
     pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
         let areas = &facts.reference().areas;
-        let verdict = super::membership::verdict(&self.fact, facts, |value| match value {
+        let verdict = super::membership::verdict(&self.fact, facts, |value| self.holds_for(value, areas));
+        if self.negated { not(verdict) } else { verdict }
+    }
+
+    /// Whether one known place lies in one of the areas, before negation.
+    pub(crate) fn holds_for(&self, value: &Value, areas: &Areas) -> Option<Verdict> {
+        match value {
             Value::Area(code) => Some(within(areas, &self.areas, code)),
             _ => None,
-        });
-        if self.negated { not(verdict) } else { verdict }
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::verdict::{Gap, UnknownCause, Verdict};
 mod completeness;
 mod tally;
 
-use tally::Tally;
+pub(crate) use tally::Tally;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ impl Records {
     }
 
     /// The records that count and those that may.
-    fn tally<'a>(&self, facts: &Facts<'a>) -> (Tally, Vec<&'a Record>) {
+    pub(crate) fn tally<'a>(&self, facts: &Facts<'a>) -> (Tally, Vec<&'a Record>) {
         let none = Tally { certain: 0, possible: None, vague: false, complete: false };
         let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return (none, Vec::new()) };
         let filters = self.all_filters(shape);

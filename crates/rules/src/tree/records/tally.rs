@@ -6,18 +6,18 @@ use crate::tree::logic::not;
 use crate::verdict::Verdict;
 
 /// How many records count at least and at most; an open list has no upper bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) certain: u64,
-    pub(super) possible: Option<u64>,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) certain: u64,
+    pub(crate) possible: Option<u64>,
     /// Some record lacks a field that was asked for.
-    pub(super) vague: bool,
+    pub(crate) vague: bool,
     /// A statement covers everything asked for.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 impl Tally {
-    pub(super) fn compare(self, operator: Operator, count: u64) -> Verdict {
+    pub(crate) fn compare(self, operator: Operator, count: u64) -> Verdict {
         let low = operator.holds(self.certain.cmp(&count));
         match (operator, self.possible) {
             (Operator::AtLeast | Operator::More, None) => {
