@@ -30,6 +30,7 @@ pub fn enterprise(seed: u64, index: u32, as_of: NaiveDate) -> Profile {
     let mut sheet = sheet::Sheet::new(&firm, &mut stream);
     facts::fill(&firm, &mut sheet);
     lists::fill(&firm, &mut sheet);
+    facts::income_tax(&firm, &mut sheet);
     sheet.finish()
 }
 

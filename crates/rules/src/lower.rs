@@ -2,13 +2,14 @@
 //! ages become thresholds on the raw date, 每年 a conjunction, rates of growth quotients, compound rates powers.
 
 use crate::core::{Core, Member, Term, YearTerm};
+use crate::evaluate::derived::derived_condition;
 use crate::evaluate::facts::ESTABLISHED;
 use crate::number::Rational;
 use crate::reference::{Derivation, PeriodKind, Reference};
 use crate::tree::wording::promised;
 use crate::tree::{
-    Age, Arithmetic, Comparison, Condition, Each, Expression, FactReference, Fold, Growth, Operator, Quantifier,
-    Records, Residence, When, Window, Year,
+    Age, Arithmetic, Comparison, Condition, Each, Expression, FactReference, Fold, Growth, Membership, Operator,
+    Quantifier, Records, Residence, When, Window, Year,
 };
 use crate::value::FactKey;
 
@@ -53,11 +54,7 @@ impl Lowering<'_> {
                 let since = Term::HeldSince { fact: fact.clone(), area: area.clone() };
                 aged(&since, *operator, *duration, negated)
             }
-            Condition::Membership(membership) => {
-                let mut membership = membership.clone();
-                membership.negated ^= negated;
-                Core::Member(Member::Among(membership))
-            }
+            Condition::Membership(membership) => self.membership(membership, negated),
             Condition::Contains(contains) => {
                 let mut contains = contains.clone();
                 contains.negated ^= negated;
@@ -79,6 +76,27 @@ impl Lowering<'_> {
             Condition::Manual(_) | Condition::Unconfirmed(_) => Core::Open,
             Condition::Mark(_) => Core::Constant(!negated),
         }
+    }
+
+    /// A flag as somebody states it; unstated, as it follows from other facts.
+    fn membership(&self, membership: &Membership, negated: bool) -> Core {
+        let mut flag = membership.clone();
+        flag.negated ^= negated;
+        let fact = self.reference.catalogue.fact(&flag.fact).filter(|_| self.bare.is_none());
+        let Some((fact, condition)) = fact.and_then(|fact| Some((fact, derived_condition(fact, self.reference)?)))
+        else {
+            return Core::Member(Member::Among(flag));
+        };
+        let yearly = matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter);
+        let when = if yearly { When::Year(Year::Ago(1)) } else { When::Now };
+        let otherwise = match (flag.wants(true), flag.wants(false)) {
+            (true, false) => Lowering { bare: Some(when), ..*self }.condition(&condition, flag.negated),
+            (false, true) => Lowering { bare: Some(when), ..*self }.condition(&condition, !flag.negated),
+            (both, _) => Core::Constant(both != flag.negated),
+        };
+        let stated = |negated| Core::Member(Member::Stated { fact: flag.fact.clone(), negated });
+        let told = Core::all(vec![stated(false), Core::Member(Member::Among(flag.clone()))]);
+        Core::any(vec![told, Core::all(vec![stated(true), otherwise])])
     }
 
     fn comparison(&self, Comparison { left, operator, right }: &Comparison, negated: bool) -> Core {

@@ -112,7 +112,23 @@ impl Reference {
             industries,
             hash: hash(texts),
         };
+        reference.check_derived(&mut problems);
         if problems.is_empty() { Ok(reference) } else { Err(problems) }
+    }
+
+    /// What a derived fact is worked out by must read, under these very tables.
+    fn check_derived(&self, problems: &mut Vec<Problem>) {
+        for fact in self.catalogue.iter() {
+            let told = match &fact.derived {
+                Some(Derivation::Condition(text)) => crate::text::parse(text, self).err().unwrap_or_default(),
+                Some(Derivation::Expression(text)) if crate::text::parse_derivation(text, self).is_none() => {
+                    vec![Problem::error(format!("算式「{text}」读不懂"))]
+                }
+                _ => Vec::new(),
+            };
+            let place = || format!("catalogue.toml:{} 的 derived", fact.key);
+            problems.extend(told.into_iter().map(|problem| Problem { position: None, ..problem }.place(place())));
+        }
     }
 
     /// The reference data compiled into the binary.

@@ -1,4 +1,4 @@
-//! 划型: large, medium, small or micro by industry, people, revenue and assets; and the 四上 thresholds.
+//! 划型: large, medium, small or micro by industry, people, revenue and assets.
 //!
 //! An input may be unknown or only known to lie in a range. The answer is then every class still possible, which is
 //! one class whenever the missing figure cannot matter.
@@ -8,8 +8,6 @@ mod table;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-
-use crate::reference::Industries;
 
 /// 企业规模, smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,29 +81,10 @@ pub struct SizeVersion {
     pub rows: Vec<SizeRow>,
 }
 
-/// From which revenue a firm counts as 规上 or 限上. Being above the line is not being in the register.
-#[derive(Clone, Debug)]
-pub struct ScaleRow {
-    pub name: String,
-    pub industries: Vec<String>,
-    /// Inclusive lower bound in 分; `None` where revenue does not decide.
-    pub revenue: Option<i64>,
-    /// What else is needed, e.g. 总承包或专业承包资质.
-    pub needs: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ScaleVersion {
-    pub from: NaiveDate,
-    pub source: String,
-    pub rows: Vec<ScaleRow>,
-}
-
 /// The dated tables.
 #[derive(Clone, Debug, Default)]
 pub struct SizeTable {
     pub(crate) versions: Vec<SizeVersion>,
-    pub(crate) scales: Vec<ScaleVersion>,
 }
 
 /// Every class that is still possible.
@@ -165,12 +144,6 @@ impl SizeTable {
             }
         }
         answer
-    }
-
-    /// The 四上 row for an industry on a day.
-    pub fn above_scale(&self, industry: &str, on: NaiveDate, industries: &Industries) -> Option<&ScaleRow> {
-        let version = self.scales.iter().rev().find(|version| version.from <= on)?;
-        version.rows.iter().find(|row| row.industries.iter().any(|class| industries.contains(class, industry)))
     }
 
     /// The version of the standard in force on a day.

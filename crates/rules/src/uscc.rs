@@ -19,6 +19,8 @@ pub struct Uscc {
     code: String,
     /// The organisation code inside fails its own, older check. Real codes may, so it is only a hint at a slip.
     pub inner_mismatch: bool,
+    /// It was typed with small or full-width letters, which stand for the same code.
+    pub rewritten: bool,
 }
 
 impl Uscc {
@@ -26,17 +28,34 @@ impl Uscc {
         &self.code
     }
 
-    /// The hint to show when the inner check fails.
-    pub fn warning(&self) -> Option<Problem> {
-        self.inner_mismatch.then(|| {
+    /// What a person should hear of a code that was accepted.
+    pub fn warnings(&self) -> Vec<Problem> {
+        let rewritten = self.rewritten.then(|| {
+            Problem::warning("统一社会信用代码里有小写字母或全角字符,已按半角大写读取")
+                .remedy("以后照营业执照用数字和大写字母填写")
+        });
+        let inner = self.inner_mismatch.then(|| {
             Problem::warning("统一社会信用代码第 9—17 位的组织机构代码校验不符").remedy("对照营业执照再核一遍")
-        })
+        });
+        rewritten.into_iter().chain(inner).collect()
     }
 }
 
-/// Checks a code as typed, with spaces around it forgiven and nothing else.
+/// The code meant: without spaces around it, small and full-width letters as capitals. Not checked.
+pub fn canonical(text: &str) -> String {
+    let half_width = |character: char| match character {
+        '\u{FF01}'..='\u{FF5E}' => {
+            u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(character)
+        }
+        other => other,
+    };
+    text.trim().chars().map(|character| half_width(character).to_ascii_uppercase()).collect()
+}
+
+/// Checks a code as typed. Small and full-width letters are read as the capitals they stand for, and said so.
 pub fn check(text: &str) -> Result<Uscc, Problem> {
-    let text = text.trim();
+    let typed = text.trim();
+    let text = canonical(typed);
     let length = text.chars().count();
     if length != LENGTH {
         return Err(Problem::error(format!("统一社会信用代码应为 {LENGTH} 位,这里有 {length} 位"))
@@ -50,7 +69,7 @@ pub fn check(text: &str) -> Result<Uscc, Problem> {
     let expected = check_character(&text[..LENGTH - 1]);
     match expected {
         Some(expected) if text.ends_with(expected) => {
-            Ok(Uscc { code: text.to_owned(), inner_mismatch: !inner_check_holds(text) })
+            Ok(Uscc { inner_mismatch: !inner_check_holds(&text), rewritten: text != typed, code: text })
         }
         Some(expected) => Err(Problem::error(format!(
             "统一社会信用代码校验不符:按前 17 位算,最后一位应为 {expected},不是 {}",
@@ -98,18 +117,13 @@ fn inner_check_holds(code: &str) -> bool {
 }
 
 fn bad_character(position: usize, character: char) -> Problem {
-    let half_width = u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32);
     let (reason, remedy) = match character {
-        'a'..='z' => ("是小写字母", format!("改成大写 {}", character.to_ascii_uppercase())),
-        'I' => ("不会出现在代码里", "是不是数字 1?".to_owned()),
-        'O' => ("不会出现在代码里", "是不是数字 0?".to_owned()),
-        'S' => ("不会出现在代码里", "是不是数字 5?".to_owned()),
-        'Z' => ("不会出现在代码里", "是不是数字 2?".to_owned()),
-        'V' => ("不会出现在代码里", "是不是 U 或 Y?".to_owned()),
-        _ => match half_width.filter(char::is_ascii_alphanumeric) {
-            Some(half) => ("是全角字符", format!("改成半角 {half}")),
-            None => ("不是数字或大写字母", "只填数字和大写字母,中间不留空格和横线".to_owned()),
-        },
+        'I' => ("不会出现在代码里", "是不是数字 1?"),
+        'O' => ("不会出现在代码里", "是不是数字 0?"),
+        'S' => ("不会出现在代码里", "是不是数字 5?"),
+        'Z' => ("不会出现在代码里", "是不是数字 2?"),
+        'V' => ("不会出现在代码里", "是不是 U 或 Y?"),
+        _ => ("不是数字或大写字母", "只填数字和大写字母,中间不留空格和横线"),
     };
     Problem::error(format!("统一社会信用代码第 {position} 位“{character}”{reason}")).remedy(remedy)
 }
@@ -150,8 +164,9 @@ mod tests {
             ("9135O100M000100Y43", "是不是数字 0?"),
             ("9135S100M000100Y43", "是不是数字 5?"),
             ("9135V100M000100Y43", "是不是 U 或 Y?"),
-            ("91350100m000100Y43", "第 9 位“m”是小写字母。改成大写 M"),
-            ("\u{ff19}1350100M000100Y43", "第 1 位“\u{ff19}”是全角字符。改成半角 9"),
+            ("9135010oM000100Y43", "第 8 位“O”不会出现在代码里。是不是数字 0?"),
+            ("9135010\u{ff2f}M000100Y43", "第 8 位“O”不会出现在代码里"),
+            ("91350100 000100Y43", "第 9 位“ ”不是数字或大写字母"),
             ("91350100-000100Y43", "第 9 位“-”不是数字或大写字母"),
             ("91350100M000100Y4", "应为 18 位,这里有 17 位"),
         ] {
@@ -164,7 +179,18 @@ mod tests {
     fn an_inner_mismatch_is_a_warning_only() {
         let code = complete("91420106MA4K00228").unwrap();
         let checked = check(&code).unwrap();
-        assert!(checked.inner_mismatch && checked.warning().is_some());
+        assert!(checked.inner_mismatch);
+        assert!(checked.warnings()[0].message.contains("第 9—17 位"));
+    }
+
+    #[test]
+    fn small_and_full_width_letters_are_read_as_the_code_they_stand_for_and_said_so() {
+        for typed in ["91350100m000100y43", "\u{ff19}1350100\u{ff2d}000100Y43", "\u{3000}91350100M000100\u{ff59}43 "] {
+            let checked = check(typed).unwrap();
+            assert_eq!(checked.as_str(), "91350100M000100Y43", "{typed}");
+            assert!(checked.warnings()[0].message.contains("已按半角大写读取"), "{typed}");
+        }
+        assert!(check(" 91350100M000100Y43 ").unwrap().warnings().is_empty(), "a space around it is no change");
     }
 
     proptest! {

@@ -15,6 +15,16 @@ pub(super) fn fill(firm: &Firm, sheet: &mut Sheet<'_>) {
     }
 }
 
+/// What the annual return of the income tax says beside the income: means over the quarters, and the trade.
+pub(super) fn income_tax(firm: &Firm, sheet: &mut Sheet<'_>) {
+    let of = |figure: fn(&ClosedYear) -> i64| -> Vec<(i32, i64)> {
+        firm.years.iter().map(|year| (year.year, figure(year))).collect()
+    };
+    sheet.put_years("employees_quarterly_mean", &of(|year| year.people * 100), "tax", Known::Reported);
+    sheet.put_years("assets_quarterly_mean", &of(|year| year.assets), "tax", Known::Reported);
+    sheet.put("restricted_industry", Value::Bool(false), "tax", Known::Reported);
+}
+
 fn code(code: &str) -> Value {
     Value::Code(code.to_owned())
 }

@@ -34,7 +34,7 @@ impl<'r> Enterprises<'r> {
         Self { reference, today, cells: Cells::default() }
     }
 
-    fn profile(&self, line: u64, document: &Json) -> Result<Profile, Vec<Reject>> {
+    fn profile(&self, line: u64, document: &Json, warnings: &mut Vec<String>) -> Result<Profile, Vec<Reject>> {
         let told =
             |problems: Vec<Problem>| problems.into_iter().map(|problem| reject(line, problem, document)).collect();
         let profile = Profile::from_json(document, self.reference).map_err(told)?;
@@ -46,7 +46,14 @@ impl<'r> Enterprises<'r> {
                 rejects.push(Reject::line(line, "必填项是空的", format!("请填写{label}")).of(label, ""));
             }
         }
-        if rejects.is_empty() { Ok(profile) } else { Err(rejects) }
+        if !rejects.is_empty() {
+            return Err(rejects);
+        }
+        let typed = document.get("uscc").and_then(Json::as_str).unwrap_or_default();
+        if let Ok(checked) = rules::uscc::check(typed) {
+            warnings.extend(checked.warnings().iter().map(ToString::to_string));
+        }
+        Ok(profile)
     }
 
     /// Figures of years that have not begun.
@@ -75,16 +82,16 @@ impl Target for Enterprises<'_> {
         Ok(warnings)
     }
 
-    fn draft(&self, row: &Row, _warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
+    fn draft(&self, row: &Row, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
         match &row.content {
             Content::Cells(cells) => {
                 let document = self.cells.document(row.line, cells, self.reference)?;
-                Ok(EnterpriseDraft { profile: self.profile(row.line, &document)?, synthetic: false })
+                Ok(EnterpriseDraft { profile: self.profile(row.line, &document, warnings)?, synthetic: false })
             }
             Content::Json(document) => {
                 let mut document = document.clone();
                 let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
-                let profile = self.profile(row.line, &document)?;
+                let profile = self.profile(row.line, &document, warnings)?;
                 Ok(EnterpriseDraft { profile, synthetic: mark == Some(Json::Bool(true)) })
             }
         }

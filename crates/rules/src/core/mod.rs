@@ -6,7 +6,9 @@ use crate::context::Context;
 use crate::evaluate::facts::Facts;
 use crate::profile::Profile;
 use crate::tree::logic::{all, any, at_least, not};
+use crate::tree::membership::is_stated;
 use crate::tree::{Contains, Membership, Operator, Place, Records};
+use crate::value::FactKey;
 use crate::verdict::Verdict;
 
 pub(crate) use term::Amount;
@@ -42,6 +44,23 @@ pub enum Member {
     Among(Membership),
     Contains(Contains),
     Within(Place),
+    /// Whether anybody states a code or flag for the period it is asked for. Never unknown.
+    Stated {
+        fact: FactKey,
+        negated: bool,
+    },
+}
+
+impl Member {
+    pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
+        match self {
+            Self::Among(membership) => membership.judge(facts),
+            Self::Contains(contains) => contains.judge(facts),
+            Self::Within(place) => place.judge(facts),
+            Self::Stated { fact, negated } if is_stated(fact, facts) == *negated => Verdict::NotMet,
+            Self::Stated { .. } => Verdict::Met,
+        }
+    }
 }
 
 impl Core {
@@ -110,9 +129,7 @@ fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
             let verdict = compare(left, *operator, right, facts);
             if *negated { not(verdict) } else { verdict }
         }
-        Core::Member(Member::Among(membership)) => membership.judge(facts),
-        Core::Member(Member::Contains(contains)) => contains.judge(facts),
-        Core::Member(Member::Within(place)) => place.judge(facts),
+        Core::Member(member) => member.judge(facts),
         Core::Count(records) => records.judge(facts),
     }
 }

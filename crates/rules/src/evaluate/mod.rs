@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
+pub(crate) mod derived;
 pub(crate) mod facts;
 pub(crate) mod finding;
 pub(crate) mod measure;

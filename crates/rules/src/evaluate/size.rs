@@ -15,7 +15,7 @@ const ASSETS: &str = "assets";
 pub(crate) struct Sizes {
     pub(crate) possible: Vec<&'static str>,
     pub(crate) missing: Vec<FactKey>,
-    /// Every fact was given, but the standard does not cover the industry.
+    /// The standard does not cover the industry, or not all of what a coarse code may mean.
     pub(crate) outside: bool,
 }
 
@@ -44,10 +44,25 @@ pub(crate) fn sizes(facts: &Facts<'_>, when: When) -> Sizes {
     }
     sizes.possible.sort_unstable();
     sizes.possible.dedup();
-    if sizes.possible.len() > 1 {
+    sizes.missing.clear();
+    if sizes.possible.len() > 1 || sizes.outside {
         sizes.missing = relevant(facts, &industries, on, &figures, missing);
+        // Sources that differ, or a code too coarse for the table, leave the row open: a finer industry settles it.
+        let single = |industry: &String| table_row_is_settled(facts, industry, on);
+        if industries.len() > 1 || !industries.iter().all(single) {
+            sizes.missing.insert(0, FactKey::from(INDUSTRY));
+        }
     }
     sizes
+}
+
+/// Whether the code means one row of the table, or surely none.
+fn table_row_is_settled(facts: &Facts<'_>, industry: &str, on: chrono::NaiveDate) -> bool {
+    let Some(version) = facts.reference().size_table.version(on) else { return true };
+    let mut classes = version.rows.iter().flat_map(|row| &row.industries);
+    let is_within =
+        version.rows.iter().flat_map(|row| &row.industries).any(|class| industry.starts_with(class.as_str()));
+    is_within || !classes.any(|class| class.starts_with(industry))
 }
 
 /// Of the missing figures, those the industry's row asks for at all.

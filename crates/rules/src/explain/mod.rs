@@ -1,10 +1,12 @@
 //! The surface evaluator: the verdict with every reason. All other readers must agree with it.
 
 mod deciding;
+mod derived;
 
 use std::collections::BTreeMap;
 
 use self::deciding::Wish;
+pub(crate) use self::derived::derive;
 use crate::context::Context;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::Finding;

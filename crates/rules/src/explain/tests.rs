@@ -13,6 +13,7 @@ use crate::text::parse;
 use crate::tree::arbitrary;
 use crate::verdict::Verdict::{Met, NotMet, Unknown};
 
+mod derived;
 mod records;
 
 const TODAY: &str = "2026-11-23";

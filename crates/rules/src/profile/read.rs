@@ -43,10 +43,11 @@ impl Reader<'_> {
         self.known_keys(object, &PROFILE_KEYS, "");
         profile.uscc = self.text(object, "uscc");
         profile.name = self.text(object, "name");
-        if !profile.uscc.is_empty()
-            && let Err(problem) = uscc::check(&profile.uscc)
-        {
-            self.problems.push(problem.place("uscc"));
+        if !profile.uscc.is_empty() {
+            match uscc::check(&profile.uscc) {
+                Ok(checked) => checked.as_str().clone_into(&mut profile.uscc),
+                Err(problem) => self.problems.push(problem.place("uscc")),
+            }
         }
         match object.get("facts") {
             None | Some(Json::Null) => {}

@@ -8,7 +8,7 @@ use super::quick::{Quick, Ratio, Wide};
 use super::table::{AtomId, ConditionId, GroupKind, Node, TermId};
 use super::{Program, RecordsId};
 use crate::context::Context;
-use crate::core::{Core, Member};
+use crate::core::Core;
 use crate::evaluate::facts::{Facts, date_number};
 use crate::evaluate::range::Range;
 use crate::profile::{Entry, FactState, Period, Profile};
@@ -261,9 +261,7 @@ impl Judge<'_> {
             Test::Within { slot, place } => self.among_entries(*slot, |value| place.holds_for(value, &reference.areas)),
             Test::Contains { slot, contains } => self.among_entries(*slot, |value| contains.occurs(value)),
             Test::Count { records, operator, count } => self.tally(*records).compare(*operator, (*count).into()),
-            Test::Single(Member::Among(membership)) => membership.judge(&self.facts),
-            Test::Single(Member::Contains(contains)) => contains.judge(&self.facts),
-            Test::Single(Member::Within(place)) => place.judge(&self.facts),
+            Test::Single(member) => member.judge(&self.facts),
         }
     }
 

@@ -113,6 +113,7 @@ fn affirmed(member: &Member) -> (Member, bool) {
         Member::Among(membership) => std::mem::take(&mut membership.negated),
         Member::Contains(contains) => std::mem::take(&mut contains.negated),
         Member::Within(place) => std::mem::take(&mut place.negated),
+        Member::Stated { negated, .. } => std::mem::take(negated),
     };
     (member, negated)
 }

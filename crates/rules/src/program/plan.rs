@@ -164,7 +164,8 @@ impl Plan {
     fn member(&mut self, member: &Member, reference: &Reference) -> Test {
         let (Member::Among(Membership { fact, .. })
         | Member::Within(Place { fact, .. })
-        | Member::Contains(crate::tree::Contains { fact, .. })) = member;
+        | Member::Contains(crate::tree::Contains { fact, .. })
+        | Member::Stated { fact, .. }) = member;
         let by_size = reference.catalogue.fact(fact).is_some_and(|fact| fact.derived == Some(Derivation::SizeClass));
         match (member, self.slot(fact, reference)) {
             (Member::Among(membership), Some(slot)) if !by_size => Test::Among { slot, membership: membership.clone() },

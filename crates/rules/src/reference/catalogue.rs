@@ -137,6 +137,8 @@ pub enum PeriodKind {
 pub enum Derivation {
     /// An expression of the condition text, e.g. `负债总额 / 资产总额`.
     Expression(String),
+    /// A flag that says whether this condition holds for the year; its yearly facts are written without one.
+    Condition(String),
     /// 划型 by the dated size table, from industry, people, revenue and assets.
     SizeClass,
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::{Bounds, ScaleRow, ScaleVersion, SizeRow, SizeTable, SizeVersion};
+use super::{Bounds, SizeRow, SizeTable, SizeVersion};
 use crate::problem::Problem;
 use crate::reference::{Industries, TomlSource, calendar_date};
 
@@ -15,16 +15,14 @@ const FEN_PER_WAN: i64 = 1_000_000;
 #[serde(deny_unknown_fields)]
 struct Document {
     versions: Vec<Spanned<toml::Value>>,
-    #[serde(default)]
-    above_scale: Vec<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawVersion<Row> {
+struct RawVersion {
     from: Datetime,
     source: String,
-    rows: Vec<Row>,
+    rows: Vec<RawSizeRow>,
 }
 
 #[derive(Deserialize)]
@@ -37,20 +35,11 @@ struct RawSizeRow {
     assets: Option<Bounds>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScaleRow {
-    name: String,
-    industries: Vec<String>,
-    revenue: Option<i64>,
-    needs: Option<String>,
-}
-
 impl SizeTable {
     pub(crate) fn parse(source: &impl TomlSource, industries: &Industries, problems: &mut Vec<Problem>) -> Self {
         let Some(document) = source.document::<Document>(problems) else { return Self::default() };
         let mut table = Self::default();
-        for entry in source.entries::<RawVersion<RawSizeRow>>(document.versions, problems) {
+        for entry in source.entries::<RawVersion>(document.versions, problems) {
             let mut complain = |message: String| problems.push(source.problem(entry.line, message));
             let Some(from) = calendar_date(entry.value.from) else {
                 complain("from 不是日期".to_owned());
@@ -59,17 +48,7 @@ impl SizeTable {
             let rows = entry.value.rows.into_iter().map(|row| size_row(row, industries, &mut complain)).collect();
             table.versions.push(SizeVersion { from, source: entry.value.source, rows });
         }
-        for entry in source.entries::<RawVersion<RawScaleRow>>(document.above_scale, problems) {
-            let mut complain = |message: String| problems.push(source.problem(entry.line, message));
-            let Some(from) = calendar_date(entry.value.from) else {
-                complain("from 不是日期".to_owned());
-                continue;
-            };
-            let rows = entry.value.rows.into_iter().map(|row| scale_row(row, industries, &mut complain)).collect();
-            table.scales.push(ScaleVersion { from, source: entry.value.source, rows });
-        }
         table.versions.sort_by_key(|version| version.from);
-        table.scales.sort_by_key(|version| version.from);
         table
     }
 }
@@ -90,16 +69,6 @@ fn size_row(row: RawSizeRow, industries: &Industries, complain: &mut impl FnMut(
         people: row.people,
         revenue: row.revenue.map(money),
         assets: row.assets.map(money),
-    }
-}
-
-fn scale_row(row: RawScaleRow, industries: &Industries, complain: &mut impl FnMut(String)) -> ScaleRow {
-    check_industries(&row.name, &row.industries, industries, complain);
-    ScaleRow {
-        name: row.name,
-        industries: row.industries,
-        revenue: row.revenue.map(|bound| bound.saturating_mul(FEN_PER_WAN)),
-        needs: row.needs,
     }
 }
 

@@ -86,19 +86,3 @@ fn a_code_that_spans_rows_or_leaves_the_table_says_so() {
     assert!(bank.outside && bank.possible.is_empty());
     assert_eq!(table.classify("I65", day("2010-01-01"), &figures).exact(), None, "no standard in force yet");
 }
-
-#[test]
-fn the_threshold_of_the_register_depends_on_the_industry() {
-    let reference = Reference::builtin();
-    let on = day("2026-11-23");
-    let threshold = |code: &str| {
-        let row = reference.size_table.above_scale(code, on, &reference.industries).unwrap();
-        (row.name.as_str(), row.revenue.map(|revenue| revenue / WAN))
-    };
-    assert_eq!(threshold("C39"), ("规上工业", Some(2000)));
-    assert_eq!(threshold("F52"), ("限上零售", Some(500)));
-    assert_eq!(threshold("I6510"), ("规上服务业", Some(2000)));
-    assert_eq!(threshold("M75"), ("规上服务业", Some(1000)));
-    assert_eq!(threshold("E48"), ("资质建筑业", None));
-    assert!(reference.size_table.above_scale("J66", on, &reference.industries).is_none());
-}

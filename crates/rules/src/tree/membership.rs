@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
 use super::logic::not;
 use super::period::{When, Year};
+use crate::evaluate::derived::derived_condition;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::{Finding, NOT_APPLICABLE};
 use crate::evaluate::reading::{Evidence, Need};
@@ -50,10 +52,13 @@ impl Membership {
         if let Some(sizes) = self.derived_sizes(facts) {
             return self.find_size(&members, &sizes, facts);
         }
+        if let Some((condition, facts)) = self.derived_flag(facts) {
+            return self.find_flag(&members, &condition, &facts);
+        }
         found(&members, facts, |value| among(industries, &self.values, value))
     }
 
-    /// The verdict alone.
+    /// The verdict alone. A flag that can be worked out is only asked here where somebody states it.
     pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
         let verdict = match self.derived_sizes(facts) {
             Some(sizes) => self.size_verdict(&sizes),
@@ -75,6 +80,42 @@ impl Membership {
         derived.then(|| sizes(facts, when))
     }
 
+    /// The condition an unstated flag follows from, with the facts as of its period.
+    fn derived_flag<'a>(&self, facts: &Facts<'a>) -> Option<(Condition, Facts<'a>)> {
+        let fact = facts.fact(&self.fact)?;
+        let when = code_period(fact, facts);
+        // Derived flags do not build on each other.
+        let unstated = facts.bare.is_none() && facts.entries(fact, when, None).is_empty();
+        let condition = derived_condition(fact, facts.reference()).filter(|_| unstated)?;
+        Some((condition, Facts { bare: Some(when), ..*facts }))
+    }
+
+    /// What the set says of a flag: whether 是 and 否 belong to it.
+    pub(crate) fn wants(&self, flag: bool) -> bool {
+        let word = if flag { YES } else { NO };
+        self.values.iter().any(|value| value == word)
+    }
+
+    fn find_flag(&self, members: &Members<'_>, condition: &Condition, facts: &Facts<'_>) -> Finding {
+        let derived = crate::explain::derive(condition, facts);
+        let hit = |wanted: bool| certain(wanted != self.negated);
+        let verdict = match derived.verdict {
+            Verdict::Met => hit(self.wants(true)),
+            Verdict::NotMet => hit(self.wants(false)),
+            Verdict::Unknown if self.wants(true) == self.wants(false) => hit(self.wants(true)),
+            Verdict::Unknown => Verdict::Unknown,
+        };
+        if verdict == Verdict::Unknown {
+            let cause = derived.cause.unwrap_or(UnknownCause::Missing);
+            return Finding::open(cause, derived.needs).threshold(members.words());
+        }
+        let mut finding = Finding::plain(verdict);
+        finding.gap = derived.gap.filter(|_| verdict == Verdict::NotMet);
+        let periods = facts.bare.and_then(|when| when.resolved_words(facts.as_of())).into_iter().collect();
+        let evidence = Evidence { periods, ..derived.evidence };
+        finding.actual(derived.words, evidence).threshold(members.words())
+    }
+
     fn size_verdict(&self, sizes: &Sizes) -> Verdict {
         let wanted = |size: &&str| self.values.iter().any(|value| value == size);
         let hits = sizes.possible.iter().filter(|size| wanted(size)).count();
@@ -94,7 +135,7 @@ impl Membership {
             Need { fact: fact.clone(), period: period.clone().filter(|_| yearly) }
         });
         let finding = match verdict {
-            Verdict::Unknown if sizes.outside => {
+            Verdict::Unknown if sizes.outside && sizes.missing.is_empty() => {
                 let reason = "所属行业不在划型标准之内".to_owned();
                 Finding::open(UnknownCause::Undefined { reason }, Vec::new())
             }
@@ -143,6 +184,11 @@ fn code_period(fact: &Fact, facts: &Facts<'_>) -> When {
         PeriodKind::Year | PeriodKind::Quarter => facts.when(When::Year(Year::Ago(1)), fact),
         PeriodKind::None | PeriodKind::History => When::Now,
     }
+}
+
+/// Whether somebody states the code or flag for the period it is asked for.
+pub(crate) fn is_stated(key: &FactKey, facts: &Facts<'_>) -> bool {
+    facts.fact(key).is_some_and(|fact| !facts.entries(fact, code_period(fact, facts), None).is_empty())
 }
 
 /// Whether one known value is among the wanted ones; `None` for a value of another kind.

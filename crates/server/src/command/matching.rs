@@ -40,7 +40,11 @@ async fn profile(cx: &Context, args: &Args) -> Result<Profile, Failure> {
         return rule::read_profile(file, &cx.reference);
     }
     let code = args.enterprise.as_deref().unwrap_or_default();
-    rules::uscc::check(code).map_err(|problem| Failure::bad_input(format!("--enterprise:{problem}")))?;
+    let checked = rules::uscc::check(code).map_err(|problem| Failure::bad_input(format!("--enterprise:{problem}")))?;
+    for warning in checked.warnings() {
+        output::progress(format!("--enterprise:{warning}"));
+    }
+    let code = checked.as_str();
     let found = cx.store.find_enterprise(&Scope::System, code).await?;
     let missing = || Failure::bad_input(format!("--enterprise:库中没有 {code};先用 hanqitong import enterprises 导入"));
     Ok(found.ok_or_else(missing)?.profile)

@@ -59,7 +59,8 @@ async fn bureau_scope(cx: &pipeline::Context, code: &str) -> Result<Scope, Failu
 }
 
 async fn enterprise_scope(cx: &pipeline::Context, uscc: &str) -> Result<Scope, Failure> {
-    rules::uscc::check(uscc).map_err(|problem| Failure::bad_input(format!("--enterprise:{problem}")))?;
+    let checked = rules::uscc::check(uscc).map_err(|problem| Failure::bad_input(format!("--enterprise:{problem}")))?;
+    let uscc = checked.as_str();
     match cx.store.find_enterprise(&Scope::System, uscc).await? {
         Some(found) => Ok(Scope::Enterprise(found.ordinal)),
         None => Err(Failure::bad_input(format!("--enterprise:库中没有 {uscc};先导入这家企业"))),

@@ -25,7 +25,7 @@ pub(crate) async fn matches(
     Query(query): Query<MatchQuery>,
 ) -> Result<HttpResponse, Error> {
     let scope = caller.may(Permission::ReadEnterprise)?;
-    let found = state.store().find_enterprise(scope, &uscc).await?;
+    let found = state.store().find_enterprise(scope, &rules::uscc::canonical(&uscc)).await?;
     let enterprise = found.ok_or_else(|| Error::not_found("没有这家企业，或不在密钥的范围内。"))?;
     answer(&state, &query, enterprise.profile).await
 }
@@ -65,7 +65,7 @@ fn read(state: &State, uscc: &str, body: &Value) -> Result<Profile, Error> {
     let profile = Profile::from_json(body, state.reference()).map_err(Error::Invalid)?;
     let problem = if profile.uscc.is_empty() {
         Some(Problem::error("缺少统一社会信用代码"))
-    } else if profile.uscc != uscc {
+    } else if profile.uscc != rules::uscc::canonical(uscc) {
         Some(Problem::error(format!("与地址中的代码 {uscc} 不同")))
     } else {
         None

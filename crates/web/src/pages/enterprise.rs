@@ -15,7 +15,11 @@ const MOST_MISSING: usize = 8;
 
 pub(crate) async fn show(state: Data<State>, uscc: Path<String>) -> Result<HttpResponse, Error> {
     let demo = state.demo()?;
-    let found = state.store().find_enterprise(&demo.scope, &uscc).await?.filter(|enterprise| enterprise.synthetic);
+    let found = state
+        .store()
+        .find_enterprise(&demo.scope, &rules::uscc::canonical(&uscc))
+        .await?
+        .filter(|enterprise| enterprise.synthetic);
     let enterprise = found.ok_or_else(|| Error::not_found("没有这家演示企业。请从演示企业列表进入。"))?;
     let shelf = state.shelf().await?;
     let matches = shelf.matcher.explain_all(&enterprise.profile, state.reference(), state.day());

@@ -236,6 +236,7 @@ fn read_fact(
         grade: raw.grade,
         derived: raw.derived.map(|text| match text.as_str() {
             "@size_class" => Derivation::SizeClass,
+            _ if raw.kind == KindName::Bool => Derivation::Condition(text),
             _ => Derivation::Expression(text),
         }),
         ask: raw.ask,
