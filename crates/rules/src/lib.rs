@@ -35,6 +35,7 @@
 //!
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
+pub mod cases;
 mod check;
 pub mod context;
 pub mod core;

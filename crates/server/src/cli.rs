@@ -222,6 +222,16 @@ pub(crate) enum RuleAction {
         #[arg(long)]
         as_of: Option<NaiveDate>,
     },
+    /// 逐条提出界下、界上、正好和不知道的用例,核对后放进条件文件
+    Cases {
+        file: PathBuf,
+        #[arg(long)]
+        as_of: Option<NaiveDate>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 用企业看得懂的话说一遍
+    Plain { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

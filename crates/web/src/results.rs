@@ -102,7 +102,7 @@ fn opposite(verdict: Verdict) -> Verdict {
 }
 
 fn leaf_words(node: &Node) -> String {
-    let mut words = words::condition(&node.text);
+    let mut words = node.plain.clone();
     if let Some(actual) = &node.actual {
         let _ = write!(words, "：{}", actual.display);
     }

@@ -117,7 +117,7 @@ fn because(reason: Reason, root: &Node) -> Vec<String> {
 fn missing(root: &Node) -> Vec<String> {
     let mut leaves = Vec::new();
     collect(root, Verdict::Unknown, &mut leaves);
-    leaves.into_iter().map(|leaf| leaf.text.clone()).collect()
+    leaves.into_iter().map(|leaf| leaf.plain.clone()).collect()
 }
 
 fn collect<'a>(node: &'a Node, wanted: Verdict, leaves: &mut Vec<&'a Node>) {
@@ -134,7 +134,7 @@ fn collect<'a>(node: &'a Node, wanted: Verdict, leaves: &mut Vec<&'a Node>) {
 
 fn evidence(leaf: &Node) -> String {
     match &leaf.actual {
-        Some(actual) => format!("{}(您的数据:{})", leaf.text, actual.display),
-        None => leaf.text.clone(),
+        Some(actual) => format!("{}(您的数据:{})", leaf.plain, actual.display),
+        None => leaf.plain.clone(),
     }
 }

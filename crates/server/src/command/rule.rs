@@ -19,6 +19,14 @@ pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
             let condition = parse(file, reference)?;
             Ok(output::line(rules::text::print(&condition, reference))?)
         }
+        RuleAction::Plain { file } => {
+            let condition = parse(file, reference)?;
+            Ok(output::line(rules::plain_outline(&condition, reference))?)
+        }
+        RuleAction::Cases { file, as_of, json } => {
+            let condition = parse(file, reference)?;
+            propose(&condition, reference, as_of.unwrap_or_else(today), json.json)
+        }
         RuleAction::Explain { file, profile: None, .. } => {
             let condition = parse(file, reference)?;
             let explanation = explain(&condition, &Profile::default(), reference, today());
@@ -31,6 +39,18 @@ pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
             Ok(output::line(describe(&explanation))?)
         }
     }
+}
+
+/// Cases for every leaf, as TOML for a seed file or as JSON.
+fn propose(condition: &Condition, reference: &Reference, as_of: NaiveDate, json: bool) -> Result<(), Failure> {
+    let parameters = BTreeMap::new();
+    let context = Context { reference, as_of, parameters: &parameters };
+    let proposed = rules::cases::propose(condition, &context);
+    if json {
+        let leaves: Vec<serde_json::Value> = proposed.iter().map(|leaf| leaf.to_json(reference)).collect();
+        return Ok(output::json(&serde_json::json!({ "as_of": as_of, "leaves": leaves }))?);
+    }
+    Ok(output::line(rules::cases::to_toml(&proposed, &context).trim_end())?)
 }
 
 fn check(file: &Path, reference: &Reference) -> Result<(), Failure> {

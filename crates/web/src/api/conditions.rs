@@ -27,6 +27,9 @@ struct Preview {
     #[serde(default)]
     cases: Vec<CaseBody>,
     as_of: Option<NaiveDate>,
+    /// Also propose cases for every leaf.
+    #[serde(default)]
+    propose: bool,
 }
 
 /// A text with errors is a good question too: it is answered 200 with `valid: false` and every problem.
@@ -43,12 +46,20 @@ pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Resu
     }
     let wording = Wording { sentences: &preview.sentences, parameters: &preview.parameters };
     let results = cases::run(&preview.cases, &condition, &wording, reference).map_err(Error::Invalid)?;
+    let as_of = preview.as_of.unwrap_or_else(|| state.day());
+    let context = Context { reference, as_of, parameters: &preview.parameters };
+    let proposed: Option<Vec<Value>> = preview
+        .propose
+        .then(|| rules::cases::propose(&condition, &context).iter().map(|leaf| leaf.to_json(reference)).collect());
     Ok(HttpResponse::Ok().json(json!({
         "valid": true,
         "problems": problems,
         "text": rules::text::print(&condition, reference),
-        "explanation": explain(&state, &preview, &condition)?,
+        "plain": rules::plain_outline(&condition, reference),
+        "tree": condition,
+        "explanation": explain(&state, &preview, &condition, &context)?,
         "cases": results,
+        "proposed": proposed,
     })))
 }
 
@@ -57,12 +68,15 @@ fn refusal(problems: &[Problem]) -> HttpResponse {
 }
 
 /// For the profile given, else for one that is empty: the condition in words.
-fn explain(state: &State, preview: &Preview, condition: &Condition) -> Result<rules::Explanation, Error> {
+fn explain(
+    state: &State,
+    preview: &Preview,
+    condition: &Condition,
+    context: &Context<'_>,
+) -> Result<rules::Explanation, Error> {
     let profile = match &preview.profile {
         Some(profile) => Profile::from_json(profile, state.reference()).map_err(Error::Invalid)?,
         None => Profile::default(),
     };
-    let as_of = preview.as_of.unwrap_or_else(|| state.day());
-    let context = Context { reference: state.reference(), as_of, parameters: &preview.parameters };
-    Ok(rules::explain(condition, &profile, &context, &preview.sentences))
+    Ok(rules::explain(condition, &profile, context, &preview.sentences))
 }

@@ -33,6 +33,7 @@ pub(crate) async fn find(state: Data<State>, reader: Reader, code: Path<String>)
 struct Requirement<'a> {
     path: &'a str,
     text: &'a str,
+    plain: &'a str,
     group: Option<rules::Group>,
     sentence: Option<&'a str>,
     children: Vec<Requirement<'a>>,
@@ -43,6 +44,7 @@ impl<'a> Requirement<'a> {
         Self {
             path: &node.path,
             text: &node.text,
+            plain: &node.plain,
             group: node.group,
             sentence: node.sentence.as_deref(),
             children: node.children.iter().map(Self::of).collect(),

@@ -63,7 +63,7 @@ async fn a_guide_answers_the_seven_questions_with_the_sentences_behind_the_condi
     for row in ["谁能享受", "享受什么", "怎么享受", "何时", "找谁", "依据", "常见不符合原因"] {
         page.says(row);
     }
-    page.says("上年度研发费用 ≥ 100万元");
+    page.says("去年研发费用不低于 100 万元");
     page.says("第二条 研发费用不低于 100 万元");
     page.says("常年受理，随时可以办理。");
 }

@@ -22,7 +22,7 @@ impl Branch {
     /// The condition alone: words and sentences.
     pub(crate) fn bare(node: &Node) -> Self {
         Self {
-            words: words::condition(&node.text),
+            words: node.plain.clone(),
             is_group: node.group.is_some(),
             sign: None,
             sentence: node.sentence.clone(),
@@ -43,13 +43,13 @@ impl Branch {
 
     pub(super) fn sample() -> Self {
         Self {
-            words: "以下各项都要达到".to_owned(),
+            words: "以下三项都要满足:".to_owned(),
             is_group: true,
             sign: Some(sign(Verdict::Unknown)),
             sentence: None,
             facts: Vec::new(),
             children: vec![Self {
-                words: "上年度研发费用 >= 100万元".to_owned(),
+                words: "去年研发费用不低于 100 万元".to_owned(),
                 is_group: false,
                 sign: None,
                 sentence: Some("上年度研发费用不低于100万元".to_owned()),
