@@ -42,6 +42,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sea-orm-migration", &["migrations"]),
     ("tantivy", &["search"]),
     ("jieba-rs", &["search"]),
+    ("pinyin", &["search"]),
     ("lettre", &["delivery"]),
     ("reqwest", &["outbound"]),
     ("actix-web", &["web"]),

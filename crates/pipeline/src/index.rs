@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Call, Item, ItemId, Policy, PolicyId, Scope};
+use rules::Reference;
 use search::{Area, Document, Entry};
-use storage::{ChangeKind, PolicyFilter};
+use storage::{ChangeKind, PolicyFilter, Store};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -32,31 +33,40 @@ pub async fn follow(cx: &Context) -> Result<usize, Error> {
 }
 
 /// Writes the whole index anew beside the live one, then switches.
-pub async fn rebuild(cx: &Context, mut progress: impl FnMut(usize)) -> Result<usize, Error> {
-    let shelf = Shelf::load(cx).await?;
+pub async fn rebuild(cx: &Context, progress: impl FnMut(usize)) -> Result<usize, Error> {
+    let (documents, seq) = documents(&cx.store, &cx.reference, progress).await?;
+    let (index, count) = (cx.index.clone(), documents.len());
+    blocking(move || index.replace_all(&documents, seq)).await?;
+    Ok(count)
+}
+
+/// Every listed policy of the library as search knows it, and the change-feed position it reflects.
+pub async fn documents(
+    store: &Store,
+    reference: &Reference,
+    mut progress: impl FnMut(usize),
+) -> Result<(Vec<Document>, i64), Error> {
+    let shelf = Shelf::load(store).await?;
     let mut documents = Vec::new();
     let mut after = None;
     loop {
-        let page = cx.store.list_policies(&Scope::System, &PolicyFilter::default(), after, PAGE).await?;
-        documents.extend(page.rows.iter().filter_map(|policy| shelf.document(cx, policy)));
+        let page = store.list_policies(&Scope::System, &PolicyFilter::default(), after, PAGE).await?;
+        documents.extend(page.rows.iter().filter_map(|policy| shelf.document(reference, policy)));
         progress(documents.len());
         after = page.next;
         if after.is_none() {
-            break;
+            return Ok((documents, shelf.seq));
         }
     }
-    let (index, seq, count) = (cx.index.clone(), shelf.seq, documents.len());
-    blocking(move || index.replace_all(&documents, seq)).await?;
-    Ok(count)
 }
 
 async fn update(cx: &Context, touched: BTreeSet<(ChangeKind, String)>, seq: i64) -> Result<usize, Error> {
     let (mut upserts, mut deletes) = (Vec::new(), Vec::new());
     if !touched.is_empty() {
-        let shelf = Shelf::load(cx).await?;
+        let shelf = Shelf::load(&cx.store).await?;
         for id in shelf.policies_of(&touched) {
             let Some(policy) = cx.store.find_policy_by_id(&Scope::System, id).await? else { continue };
-            match shelf.document(cx, &policy) {
+            match shelf.document(&cx.reference, &policy) {
                 Some(document) => upserts.push(document),
                 None => deletes.push(policy.code),
             }
@@ -82,8 +92,8 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn load(cx: &Context) -> Result<Self, Error> {
-        let library = cx.store.load_library(&Scope::System).await?;
+    async fn load(store: &Store) -> Result<Self, Error> {
+        let library = store.load_library(&Scope::System).await?;
         let mut shelf = Self {
             items: BTreeMap::new(),
             calls: HashMap::new(),
@@ -117,7 +127,7 @@ impl Shelf {
     }
 
     /// `None` for what does not belong in the index.
-    fn document(&self, cx: &Context, policy: &Policy) -> Option<Document> {
+    fn document(&self, reference: &Reference, policy: &Policy) -> Option<Document> {
         if !Document::is_listed(policy.status) {
             return None;
         }
@@ -133,15 +143,15 @@ impl Shelf {
                 Entry::new(policy, item, calls, upper)
             })
             .collect();
-        Some(Document::new(policy, areas(cx, &policy.revision.area), entries))
+        Some(Document::new(policy, areas(reference, &policy.revision.area), entries))
     }
 }
 
-fn areas(cx: &Context, code: &str) -> Vec<Area> {
-    cx.reference
+fn areas(reference: &Reference, code: &str) -> Vec<Area> {
+    reference
         .areas
         .path(code)
         .into_iter()
-        .map(|code| Area { name: cx.reference.areas.name(code).unwrap_or(code).to_owned(), code: code.to_owned() })
+        .map(|code| Area { name: reference.areas.name(code).unwrap_or(code).to_owned(), code: code.to_owned() })
         .collect()
 }

@@ -48,9 +48,31 @@ pub(crate) struct Candidate {
 pub(crate) struct Pass {
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) counts: Counts,
-    /// Upper item (by stable key) → how many passing policies carry it out locally.
-    pub(crate) implemented: HashMap<u64, usize>,
+    /// Upper item (by stable key) → the passing policies that carry it out locally.
+    pub(crate) implemented: HashMap<u64, Implementing>,
 }
+
+/// The local policies that carry out one upper item.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Implementing {
+    policies: usize,
+    best: f32,
+}
+
+impl Implementing {
+    fn add(&mut self, other: Self) {
+        self.best = if self.policies == 0 { other.best } else { self.best.max(other.best) };
+        self.policies += other.policies;
+    }
+
+    /// Whether one local policy stands for an upper one of this score; orders other than relevance have none.
+    pub(crate) fn speaks_for(self, score: f32) -> bool {
+        self.policies == 1 && (score <= 0.0 || self.best >= score * FOLDING_SHARE)
+    }
+}
+
+/// Share of the upper policy's score that the local one must have to stand for it.
+const FOLDING_SHARE: f32 = 0.8;
 
 /// The choices of a query in the form the columns are read with.
 #[derive(Clone, Debug)]
@@ -112,8 +134,8 @@ impl Collector for Sieve {
         for pass in passes {
             merged.candidates.extend(pass.candidates);
             merged.counts.add(pass.counts);
-            for (upper, count) in pass.implemented {
-                *merged.implemented.entry(upper).or_default() += count;
+            for (upper, local) in pass.implemented {
+                merged.implemented.entry(upper).or_default().add(local);
             }
         }
         Ok(merged)
@@ -186,7 +208,8 @@ impl SegmentCollector for SegmentSieve {
             self.pass.candidates.push(Candidate { rank, address });
             if self.applies_here(document) {
                 for upper in self.columns.upper_keys.values_for_doc(document) {
-                    *self.pass.implemented.entry(upper).or_default() += 1;
+                    let local = Implementing { policies: 1, best: rank.score() };
+                    self.pass.implemented.entry(upper).or_default().add(local);
                 }
             }
         }
@@ -286,7 +309,7 @@ impl SegmentSieve {
 /// Share of the score kept, by [`Status`] in its order: open, soon, rolling, expected, unannounced,
 /// closed, ended. Close together at the top, so that a window never beats a better match by much;
 /// what has ended falls behind anything comparable.
-const STATUS_FACTOR: [f32; 7] = [1.0, 0.97, 0.96, 0.92, 0.9, 0.8, 0.5];
+const STATUS_FACTOR: [f32; 7] = [1.0, 0.97, 0.96, 0.92, 0.9, 0.85, 0.75];
 
 /// Share kept by what applies somewhere the searcher is not.
 const ELSEWHERE_FACTOR: f32 = 0.6;

@@ -1,7 +1,7 @@
 //! One tantivy index: opened only if whole and current, written in commits that carry their position.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::RamDirectory;
@@ -15,6 +15,7 @@ use crate::analysis::{ChineseTokenizer, Dictionary};
 use crate::directory::ResidentDirectory;
 use crate::document::Document;
 use crate::schema::{self, Fields};
+use crate::vocabulary::Vocabulary;
 
 /// Memory of the one writing thread before it flushes a segment.
 const WRITER_BYTES: usize = 32 << 20;
@@ -35,6 +36,8 @@ pub(crate) struct Generation {
     writer: Mutex<Option<IndexWriter>>,
     position: Mutex<Option<i64>>,
     dictionary_hash: String,
+    /// Words of the searcher of this number; read when a question first needs them.
+    vocabulary: Mutex<Option<(u64, Arc<Vocabulary>)>>,
 }
 
 impl Generation {
@@ -85,11 +88,29 @@ impl Generation {
             writer: Mutex::new(None),
             position: Mutex::new(position),
             dictionary_hash: dictionary.hash().to_owned(),
+            vocabulary: Mutex::new(None),
         })
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// The words of what `searcher` sees.
+    pub(crate) fn vocabulary(
+        &self,
+        searcher: &Searcher,
+        fields: &Fields,
+        dictionary: &Dictionary,
+    ) -> Result<Arc<Vocabulary>, Error> {
+        let number = searcher.generation().generation_id();
+        let mut held = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, words)) = held.as_ref().filter(|(of, _)| *of == number) {
+            return Ok(Arc::clone(words));
+        }
+        let words = Arc::new(Vocabulary::read(searcher, fields, dictionary)?);
+        *held = Some((number, Arc::clone(&words)));
+        Ok(words)
     }
 
     pub(crate) fn position(&self) -> Option<i64> {

@@ -1,9 +1,16 @@
 //! Relevance as a number: a judged set of queries against an index.
 
+mod material;
+mod variants;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+pub use material::{Unreadable, read_library, read_queries};
+pub use variants::{Variant, VariantFigures, judge_variants};
 
 use crate::Error;
 use crate::index::Index;
@@ -48,6 +55,13 @@ pub struct Figures {
     pub zero_rate: f64,
 }
 
+impl Judged {
+    /// Whether this query is only scored, never tuned on.
+    pub fn is_held_back(&self) -> bool {
+        Sha256::digest(self.query.as_bytes())[0] % 4 == 0
+    }
+}
+
 /// How one query went.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
@@ -58,10 +72,14 @@ pub struct Verdict {
     pub came: Vec<String>,
 }
 
-/// Figures over all queries, per class, and the queries that went worst.
+/// Figures over all queries, per class, and the open queries that went worst.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     pub overall: Figures,
+    /// The queries the method may be tuned on.
+    pub open: Figures,
+    /// The quarter of the queries, chosen by their hash, that is only ever scored.
+    pub held_back: Figures,
     pub classes: BTreeMap<String, Figures>,
     pub worst: Vec<Verdict>,
 }
@@ -72,12 +90,18 @@ pub struct Report {
 /// Those of [`Index::search`].
 pub fn judge(index: &Index, queries: &[Judged], today: NaiveDate) -> Result<Report, Error> {
     let mut by_class: BTreeMap<String, Vec<Figures>> = BTreeMap::new();
+    let (mut open, mut held_back) = (Vec::new(), Vec::new());
     let mut verdicts = Vec::with_capacity(queries.len());
     for judged in queries {
         let results = index.search(&Query::new(&judged.query, today).page(0, RECALL_DEPTH))?;
         let mut came: Vec<String> = results.hits.into_iter().map(|hit| hit.code).collect();
         let figures = figures(&came, &judged.relevant);
         by_class.entry(judged.class.clone()).or_default().push(figures);
+        if judged.is_held_back() {
+            held_back.push(figures);
+            continue;
+        }
+        open.push(figures);
         came.truncate(NDCG_DEPTH);
         let (query, class) = (judged.query.clone(), judged.class.clone());
         verdicts.push(Verdict { query, class, ndcg_at_10: figures.ndcg_at_10, came });
@@ -86,7 +110,7 @@ pub fn judge(index: &Index, queries: &[Judged], today: NaiveDate) -> Result<Repo
     verdicts.truncate(WORST);
     let overall = mean(by_class.values().flatten());
     let classes = by_class.iter().map(|(class, figures)| (class.clone(), mean(figures))).collect();
-    Ok(Report { overall, classes, worst: verdicts })
+    Ok(Report { overall, open: mean(&open), held_back: mean(&held_back), classes, worst: verdicts })
 }
 
 /// The figures of one ranked list.

@@ -10,6 +10,7 @@
 //! | how Chinese becomes terms | `analysis/` |
 //! | where it lives, how it heals | `index`, `home`, `generation`, `directory` |
 //! | what may be asked | `query` |
+//! | what a misspelled question means | `reading`, `vocabulary` |
 //! | how a question becomes terms and weights | `plan` |
 //! | what passes, in which order, counted how | `collector`, `slots`, `facets` |
 //! | what a person sees | `results`, `highlight` |
@@ -28,12 +29,14 @@ mod index;
 pub mod judge;
 mod plan;
 mod query;
+mod reading;
 mod results;
 mod schema;
 mod slots;
 mod timeline;
+mod vocabulary;
 
-pub use analysis::{Dictionary, DocumentNumber, fold};
+pub use analysis::{Dictionary, DocumentNumber, fold, spelled};
 pub use document::{Area, Document, Entry};
 pub use error::Error;
 pub use facets::Facets;

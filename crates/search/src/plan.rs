@@ -9,7 +9,9 @@ use tantivy::{Searcher, Term};
 
 use crate::Error;
 use crate::analysis::{ChineseTokenizer, Dictionary, find_all, fold, title_key};
+use crate::reading::{self, Reading};
 use crate::schema::Fields;
+use crate::vocabulary::Vocabulary;
 
 /// Scores that put exact hits above any sum of words; those stay below 200.
 const OWN_NUMBER_SCORE: f32 = 8_000.0;
@@ -22,6 +24,8 @@ const TITLE_BOOST: f32 = 0.5;
 const PART_BOOST: f32 = 0.7;
 /// Weight of a synonym beside the word itself.
 const SYNONYM_BOOST: f32 = 0.8;
+/// Weight of another word of the same sound, where letters were typed.
+const ALTERNATE_BOOST: f32 = 0.5;
 /// What a second form of one word adds to the best one: saying 高企 and 高新技术企业 is one thing said twice.
 const OTHER_FORMS: f32 = 0.2;
 
@@ -42,6 +46,8 @@ pub(crate) struct Plan {
     pub(crate) relaxed: Box<dyn TermTree>,
     /// What to mark in the answer.
     pub(crate) terms: Vec<String>,
+    /// The question as it was read, where that is not what was typed.
+    pub(crate) read_as: Option<String>,
 }
 
 /// The plan of `text`, or `None` if it names nothing (punctuation only).
@@ -50,21 +56,26 @@ pub(crate) fn plan(
     fields: &Fields,
     dictionary: &Dictionary,
     searcher: &Searcher,
+    vocabulary: &Vocabulary,
 ) -> Result<Option<Plan>, Error> {
-    let concepts = concepts(&fold(text), dictionary);
+    let folded = fold(text);
+    let reading = reading::read(&folded, vocabulary, dictionary);
+    let concepts = concepts(&reading, dictionary);
     if concepts.is_empty() {
         return Ok(None);
     }
     let exact = exact_clauses(text, fields, searcher)?;
     let words: Vec<Box<dyn TermTree>> = concepts.iter().map(|concept| concept.query(fields)).collect();
     let tree = |required: usize| -> Box<dyn TermTree> {
-        let words = words.iter().map(|word| (Occur::Should, word.box_clone())).collect();
-        let bag: Box<dyn TermTree> = Box::new(BooleanQuery::with_minimum_required_clauses(words, required));
+        let any = words.iter().map(|word| (Occur::Should, word.box_clone())).collect();
+        let bag: Box<dyn TermTree> = Box::new(BooleanQuery::with_minimum_required_clauses(any, required));
         let exact = exact.iter().map(|clause| clause.box_clone());
         Box::new(BooleanQuery::union(exact.chain([bag]).collect()))
     };
     let terms = concepts.iter().flat_map(Concept::terms).map(str::to_owned).collect();
-    Ok(Some(Plan { strict: tree(required(concepts.len())), relaxed: tree(1), terms }))
+    let meant = reading.text.trim().to_owned();
+    let read_as = Some(meant).filter(|meant| *meant != folded.trim());
+    Ok(Some(Plan { strict: tree(required(concepts.len())), relaxed: tree(1), terms, read_as }))
 }
 
 /// Half of the words must be found: enough to leave out policies that share only 企业, not so many
@@ -102,8 +113,8 @@ fn scored(field: Field, term: &str, weight: f32) -> Box<dyn TermTree> {
 }
 
 /// The words that name something. A question of stop words only is taken as it stands.
-fn concepts(folded: &str, dictionary: &Dictionary) -> Vec<Concept> {
-    let words = ChineseTokenizer::new(dictionary).words(folded);
+fn concepts(reading: &Reading, dictionary: &Dictionary) -> Vec<Concept> {
+    let words = ChineseTokenizer::new(dictionary).words(&reading.text);
     let naming: Vec<_> = words.iter().filter(|word| !dictionary.is_stop_word(&word.whole)).cloned().collect();
     let chosen = if naming.is_empty() { words } else { naming };
     let mut concepts: Vec<Concept> = Vec::new();
@@ -115,6 +126,11 @@ fn concepts(folded: &str, dictionary: &Dictionary) -> Vec<Concept> {
                 if terms.iter().all(|(term, _)| term != synonym) {
                     terms.push((synonym.to_owned(), SYNONYM_BOOST));
                 }
+            }
+        }
+        for other in reading.alternates.get(&word.whole).into_iter().flatten() {
+            if terms.iter().all(|(term, _)| term != other) {
+                terms.push((other.clone(), ALTERNATE_BOOST));
             }
         }
         let concept = Concept { terms };
@@ -154,8 +170,12 @@ fn constant(field: Field, term: &str, score: f32) -> Box<dyn TermTree> {
 mod tests {
     use super::*;
 
+    fn as_typed(text: &str) -> Reading {
+        Reading { text: fold(text), ..Reading::default() }
+    }
+
     fn words(text: &str) -> Vec<String> {
-        let concepts = concepts(&fold(text), Dictionary::builtin());
+        let concepts = concepts(&as_typed(text), Dictionary::builtin());
         concepts.into_iter().map(|concept| concept.terms[0].0.clone()).collect()
     }
 
@@ -168,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_abbreviation_brings_the_full_name_with_less_weight() {
-        let concepts = concepts("高企", Dictionary::builtin());
+        let concepts = concepts(&as_typed("高企"), Dictionary::builtin());
         assert!(concepts[0].terms.contains(&("高新技术企业".to_owned(), SYNONYM_BOOST)), "{concepts:?}");
     }
 

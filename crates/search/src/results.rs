@@ -12,7 +12,7 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::Error;
 use crate::analysis::{Dictionary, fold};
-use crate::collector::{Candidate, Pass, Sieve};
+use crate::collector::{Candidate, Implementing, Pass, Sieve};
 use crate::document::{Area, Document, Entry};
 use crate::facets::Facets;
 use crate::generation::Generation;
@@ -44,6 +44,8 @@ pub struct Results {
     pub truncated: bool,
     /// The question named nothing (punctuation only).
     pub nothing_named: bool,
+    /// The question as it was read where that is not what was typed: pinyin, initials, a wrong character.
+    pub read_as: Option<String>,
     /// Change-feed position of the index that answered.
     pub position: Option<i64>,
 }
@@ -114,9 +116,15 @@ pub(crate) fn search(
     let position = generation.position();
     let searcher = generation.searcher();
     let browsing = query.text().is_empty();
-    let plan = if browsing { None } else { plan::plan(query.text(), fields, dictionary, &searcher)? };
+    let plan = if browsing {
+        None
+    } else {
+        let vocabulary = generation.vocabulary(&searcher, fields, dictionary)?;
+        plan::plan(query.text(), fields, dictionary, &searcher, &vocabulary)?
+    };
     let nothing_named = plan.is_none() && !browsing;
     let (pass, relaxed) = if nothing_named { (Pass::default(), false) } else { run(&searcher, query, plan.as_ref())? };
+    let read_as = plan.as_ref().and_then(|plan| plan.read_as.clone());
     let page = Page { searcher: &searcher, fields, query, terms: plan.map(|plan| plan.terms).unwrap_or_default() };
     let (candidates, folded) = page.unfolded(pass.candidates, &pass.implemented)?;
     Ok(Results {
@@ -127,6 +135,7 @@ pub(crate) fn search(
         relaxed,
         truncated: query.is_truncated(),
         nothing_named,
+        read_as,
         position,
     })
 }
@@ -158,11 +167,12 @@ struct Page<'a> {
 impl Page<'_> {
     /// Leaves out policies all of whose items one more local hit carries out; what was asked for
     /// by number or title always stays. Where several local items carry an item out (one per
-    /// district, and the searcher's is unknown), none speaks for it, and it stays too.
+    /// district, and the searcher's is unknown), none speaks for it, and it stays too; so does one that
+    /// answers the words better than the local one.
     fn unfolded(
         &self,
         candidates: Vec<Candidate>,
-        implemented: &HashMap<u64, usize>,
+        implemented: &HashMap<u64, Implementing>,
     ) -> Result<(Vec<Candidate>, usize), Error> {
         if implemented.is_empty() {
             return Ok((candidates, 0));
@@ -175,7 +185,9 @@ impl Page<'_> {
             let column = columns.get(candidate.address.segment_ord as usize);
             let mut items =
                 column.into_iter().flat_map(|column| column.values_for_doc(candidate.address.doc_id)).peekable();
-            items.peek().is_some() && items.all(|item| implemented.get(&item) == Some(&1))
+            let score = candidate.rank.score();
+            items.peek().is_some()
+                && items.all(|item| implemented.get(&item).is_some_and(|local| local.speaks_for(score)))
         };
         let asked_for = |candidate: &Candidate| plan::is_exact(candidate.rank.score());
         let kept: Vec<Candidate> =

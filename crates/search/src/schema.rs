@@ -1,6 +1,7 @@
 //! The fields of the index and how a document fills them.
 
 use chrono::Datelike as _;
+use domain::Support;
 use sha2::{Digest as _, Sha256};
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
@@ -11,7 +12,7 @@ use crate::document::Document;
 use crate::slots;
 
 /// Raised whenever fields, packing or the stored form change; an older index is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Name of the tokenizer of the text fields.
 pub(crate) const TOKENIZER: &str = "chinese";
@@ -165,8 +166,8 @@ impl Fields {
             row.add_u64(self.slots, slot);
         }
         for item in &document.items {
-            row.add_u64(self.item_keys, stable_key(&item.code));
-            item.implements.iter().for_each(|upper| row.add_u64(self.upper_keys, stable_key(upper)));
+            row.add_u64(self.item_keys, benefit_key(&item.code, item.support));
+            item.implements.iter().for_each(|upper| row.add_u64(self.upper_keys, benefit_key(upper, item.support)));
         }
         row.add_u64(self.tie, stable_key(&document.code));
     }
@@ -176,6 +177,11 @@ impl Fields {
 pub(crate) fn stable_key(code: &str) -> u64 {
     let digest = Sha256::digest(code.as_bytes());
     digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
+}
+
+/// A local award for a national title is another benefit than the title: only the same instrument folds.
+fn benefit_key(item: &str, support: Support) -> u64 {
+    stable_key(&format!("{item}|{support:?}"))
 }
 
 fn truncated(text: &str, characters: usize) -> &str {

@@ -59,6 +59,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: IndexAction,
     },
+    /// 以评判过的查询衡量搜索
+    Eval {
+        #[command(subcommand)]
+        action: EvalAction,
+    },
     /// 计划、执行、查看、重发推送
     Push {
         #[command(subcommand)]
@@ -237,6 +242,27 @@ pub(crate) enum RuleAction {
 #[derive(Debug, Subcommand)]
 pub(crate) enum IndexAction {
     Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalAction {
+    /// 搜索质量:nDCG@10、recall@20、MRR、零结果率,分类列出,附最差的查询
+    Search(EvalSearch),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalSearch {
+    /// 政策库(JSON 行);不给则用本机数据库里的政策
+    #[arg(long, value_name = "FILE")]
+    pub(crate) library: Option<PathBuf>,
+    /// 评判过的查询(JSON 行:query、type、relevant)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// 以哪一天为今天
+    #[arg(long)]
+    pub(crate) as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Debug, Args)]

@@ -53,6 +53,7 @@ fn from_library(shelf: &Shelf, query: &Query) -> Results {
         relaxed: false,
         truncated: query.is_truncated(),
         nothing_named: false,
+        read_as: None,
         position: None,
     }
 }

@@ -25,6 +25,8 @@ struct Lexicon {
     jieba: Jieba,
     synonyms: Synonyms,
     stop_words: HashSet<String>,
+    /// Words of the user dictionary and the synonyms.
+    own: HashSet<String>,
     hash: String,
 }
 
@@ -61,7 +63,8 @@ impl Dictionary {
             jieba.add_word(word, None, None);
         }
         let stop_words = lines(stop_words).map(|(_, word)| fold(word)).collect();
-        Self { lexicon: Arc::new(Lexicon { jieba, synonyms, stop_words, hash }) }
+        let own = own.into_iter().chain(synonyms.words().map(str::to_owned)).collect();
+        Self { lexicon: Arc::new(Lexicon { jieba, synonyms, stop_words, own, hash }) }
     }
 
     /// SHA-256 over every text the analysis depends on, hex.
@@ -75,6 +78,11 @@ impl Dictionary {
 
     pub(crate) fn synonyms_of(&self, word: &str) -> impl Iterator<Item = &str> {
         self.lexicon.synonyms.of(word)
+    }
+
+    /// Whether `word` is one of ours, not only of the general dictionary.
+    pub(crate) fn is_own(&self, word: &str) -> bool {
+        self.lexicon.own.contains(word)
     }
 
     pub(crate) fn is_stop_word(&self, word: &str) -> bool {

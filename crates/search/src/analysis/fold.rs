@@ -4,6 +4,7 @@
 //! original) at the price of not composing base letters with following combining marks, which do
 //! not occur in Chinese official texts.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -38,6 +39,16 @@ fn slot(character: char) -> Option<usize> {
 
 fn simplify(character: char) -> char {
     slot(character).and_then(|at| table().get(at).copied()).unwrap_or(character)
+}
+
+/// A traditional form of a simplified character, the first one listed; the character itself if there is none.
+pub(crate) fn unsimplified(character: char) -> char {
+    static TABLE: OnceLock<HashMap<char, char>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let lines = TRADITIONAL.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| Some((line.chars().next()?, line.chars().nth(1)?))).collect()
+    });
+    table.get(&character).copied().unwrap_or(character)
 }
 
 /// Folds one character into `into`; may append several (㈱ → (株)) or none.

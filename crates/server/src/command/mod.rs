@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod demo;
 mod doctor;
+mod eval;
 mod generate;
 mod import;
 mod index;
@@ -17,7 +18,7 @@ mod seed;
 mod serve;
 mod user;
 
-use crate::cli::{AuditAction, Cli, Command, IndexAction};
+use crate::cli::{AuditAction, Cli, Command, EvalAction, IndexAction};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::telemetry;
@@ -40,6 +41,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(args) => matching::run(&config, &args).await,
         Command::Rule { action } => rule::run(&action),
         Command::Index { action: IndexAction::Rebuild } => index::rebuild(&config).await,
+        Command::Eval { action: EvalAction::Search(args) } => eval::search(&config, &args).await,
         Command::Push { action } => push::run(&config, &action).await,
         Command::Policy { action } => policy::run(&config, &action).await,
         Command::User { action } => user::run(&config, &action).await,

@@ -140,7 +140,8 @@ fn hints(results: &Results, complete: bool) -> Vec<String> {
         (results.relaxed, "没有同时包含全部词语的政策，以下是包含其中一部分的。"),
         (!complete, "搜索索引正在重建，暂时按标题和摘要查找，结果可能不全。"),
     ];
-    said.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned()).collect()
+    let read_as = results.read_as.iter().map(|meant| format!("已按「{meant}」查找。"));
+    read_as.chain(said.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned())).collect()
 }
 
 fn card(state: &State, shelf: &Shelf, hit: &Hit) -> Card {
