@@ -65,7 +65,7 @@ fn letters_end(text: &str) -> usize {
         bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
             || (bytes.get(at) == Some(&b' ') && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic))
     };
-    (0..).find(|at| !goes_on(*at)).unwrap_or(bytes.len())
+    (0..bytes.len()).find(|at| !goes_on(*at)).unwrap_or(bytes.len())
 }
 
 fn is_ideograph(character: Option<char>) -> bool {
