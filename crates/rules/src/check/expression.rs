@@ -9,6 +9,9 @@ use crate::tree::{Arithmetic, Comparison, Each, Expression, FactReference, Growt
 
 const NUMERIC: &str = "数值或日期";
 
+/// The most operators in one comparison; the tree of a sum nests one deeper with each.
+const MAX_OPERATORS: usize = 1_000;
+
 /// What an expression is made of.
 #[derive(Default)]
 struct Parts {
@@ -21,6 +24,10 @@ impl Checker<'_> {
     pub(super) fn comparison(&mut self, comparison: &Comparison, path: &str, in_each: bool) {
         let before = self.problems.len();
         let Comparison { left, operator, right } = comparison;
+        if calculates_more_than(MAX_OPERATORS, [left, right]) {
+            self.error(path, format!("一个比较里超过 {MAX_OPERATORS} 个运算"), "把算式拆成几个条件");
+            return;
+        }
         let mut parts = Parts::default();
         let is_compound = matches!(left, Expression::Growth { growth: Growth::Compound(_), .. });
         self.expression(left, path, in_each, is_compound, &mut parts);
@@ -197,6 +204,22 @@ impl Checker<'_> {
         let high = fact.max.filter(|_| !is_sum).map(|max| Rational::scaled(max, fact.scale));
         Some((Rational::whole(0), high))
     }
+}
+
+/// Counted without recursion: what is too deep for the stack must be found before it is walked.
+fn calculates_more_than(most: usize, sides: [&Expression; 2]) -> bool {
+    let mut open = Vec::from(sides);
+    let mut operators = 0;
+    while let Some(next) = open.pop() {
+        if let Expression::Arithmetic { left, right, .. } = next {
+            operators += 1;
+            if operators > most {
+                return true;
+            }
+            open.extend([&**left, &**right]);
+        }
+    }
+    false
 }
 
 /// Zero means the same in every unit: 上年度净利润 > 0.

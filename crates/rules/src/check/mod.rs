@@ -12,11 +12,19 @@ use crate::tree::{Condition, Unconfirmed, child_path};
 /// The deepest tree accepted; the text form cannot hold deeper ones.
 const MAX_DEPTH: usize = 48;
 
+/// The most groups and leaves looked at: members are compared with each other, so their number is bounded first. The
+/// longest real condition has about sixty.
+const MAX_NODES: usize = 5_000;
+
 /// Every problem with its place in the tree and its remedy. Conditions with errors must not be published; warnings
 /// say that a condition probably does not mean what was intended.
 pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
     let mut checker = Checker { reference, problems: Vec::new() };
-    checker.node(condition, "", 0, true);
+    if exceeds(condition, MAX_NODES) {
+        checker.error("", format!("条件超过 {MAX_NODES} 项"), "一个事项只写它自己的申报条件,其余的拆成别的事项");
+    } else {
+        checker.node(condition, "", 0, true);
+    }
     checker.problems
 }
 
@@ -91,6 +99,23 @@ impl Checker<'_> {
     fn warning(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {
         self.problems.push(Problem::warning(message).place(place(path)).remedy(remedy));
     }
+}
+
+/// Whether a tree has more than `most` nodes, found without recursion and without visiting the rest.
+fn exceeds(condition: &Condition, most: usize) -> bool {
+    let mut open = vec![condition];
+    let mut seen = 0;
+    while let Some(next) = open.pop() {
+        seen += 1;
+        if seen + open.len() > most || next.children().len() > most {
+            return true;
+        }
+        open.extend(next.children());
+        if let Condition::Unconfirmed(unconfirmed) = next {
+            open.push(&unconfirmed.reading);
+        }
+    }
+    false
 }
 
 fn place(path: &str) -> String {

@@ -9,7 +9,7 @@ mod records;
 
 use super::lex::tokens;
 use super::names::Names;
-use super::token::{Placed, Token};
+use super::token::{Placed, Token, shortened};
 use crate::problem::{Position, Problem};
 use crate::reference::Reference;
 use crate::tree::unit::PLAIN;
@@ -289,7 +289,10 @@ impl Parser<'_> {
         let unit = self.unit_of(&suffix)?;
         let decimal = if negative { format!("-{decimal}") } else { decimal };
         let Some(quantity) = Quantity::parse(&decimal, unit) else {
-            return self.fail(&format!("「{decimal}」不是数值,或超出范围"), "写成普通小数,如 1.5亿元,最多 9 位小数");
+            return self.fail(
+                &format!("「{}」不是数值,或超出范围", shortened(&decimal)),
+                "写成普通小数,如 1.5亿元,最多 9 位小数",
+            );
         };
         self.next += 1;
         Ok(quantity)
@@ -308,7 +311,7 @@ impl Parser<'_> {
         if let Some(words) = ["以上", "以下", "以内"].into_iter().find(|words| suffix.ends_with(words)) {
             return self.fail_bare_boundary(words);
         }
-        let message = format!("没有「{}」这个单位", super::token::shortened(suffix));
+        let message = format!("没有「{}」这个单位", shortened(suffix));
         self.fail(&message, "可用 元、万元、亿元、%、人、项、件、个、家、年、个月、㎡、分、千瓦时 等")
     }
 
