@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("migrations", &[]),
+    ("bench", &["domain", "rules"]),
 ];
 
 /// Each of these libraries is named by these crates and by no other.

@@ -6,35 +6,36 @@ use rand_core::{Rng as _, SeedableRng as _};
 /// 2^(k/10) in thousandths, for k from 0 to 10.
 const POWERS: [i64; 11] = [1000, 1072, 1149, 1231, 1320, 1414, 1516, 1625, 1741, 1866, 2000];
 
-pub(super) struct Stream(ChaCha8Rng);
+#[derive(Debug)]
+pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    pub(super) fn new(seed: u64, index: u64) -> Self {
+    pub fn new(seed: u64, index: u64) -> Self {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
         generator.set_stream(index);
         Self(generator)
     }
 
     /// Evenly from `low` to `high`, both included.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.saturating_sub(low).saturating_add(1).max(1).unsigned_abs();
         // The bias of the remainder is below 2⁻³² for every span used here.
         low.saturating_add_unsigned(self.0.next_u64() % span)
     }
 
     /// True with the given probability in thousandths.
-    pub(super) fn chance(&mut self, thousandths: i64) -> bool {
+    pub fn chance(&mut self, thousandths: i64) -> bool {
         self.between(0, 999) < thousandths
     }
 
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         let last = i64::try_from(items.len()).unwrap_or(1) - 1;
         let index = usize::try_from(self.between(0, last)).unwrap_or_default();
         &items[index]
     }
 
     /// One item with a probability in proportion to its weight.
-    pub(super) fn weighted<'a, T>(&mut self, items: &'a [T], weight: impl Fn(&T) -> i64) -> &'a T {
+    pub fn weighted<'a, T>(&mut self, items: &'a [T], weight: impl Fn(&T) -> i64) -> &'a T {
         let total: i64 = items.iter().map(&weight).sum();
         let mut left = self.between(1, total);
         items
