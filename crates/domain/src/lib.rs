@@ -13,6 +13,7 @@
 //! | what may be written to: e-mail addresses, webhook addresses | `address`, `url_policy` |
 //! | 申报窗口, 情形 | `window`, `standing` |
 //! | what is told in a slot | `planning` |
+//! | the few facts to ask for next | `questions` |
 //! | made-up enterprises for demo and measurement | `synthetic` |
 
 pub mod address;
@@ -30,6 +31,7 @@ pub mod matching;
 pub mod planning;
 pub mod policy;
 pub mod push;
+pub mod questions;
 pub mod quiet;
 pub mod sample;
 pub mod scope;

@@ -1,7 +1,7 @@
 //! `match`: one firm or one profile against every item with reasons, or everyone at once.
 
 use domain::matching::Match;
-use domain::{Scope, Standing};
+use domain::{Scope, Standing, questions};
 use pipeline::Context;
 use pipeline::matching::Population;
 use rules::Profile;
@@ -13,6 +13,9 @@ use crate::cli::Match as Args;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::output;
+
+/// Asked for at most; more is a form, not a hint.
+const MOST_QUESTIONS: usize = 3;
 
 pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let cx = app::open(config, Options { as_of: args.as_of, ..Options::default() }).await?;
@@ -31,6 +34,14 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     }
     for line in report(&profile, &matches, args.item.is_some()) {
         output::line(line)?;
+    }
+    let asked = questions::best(&matches, &cx.reference, MOST_QUESTIONS);
+    if let Some(words) = asked.words() {
+        output::line(format!("\n{words}:"))?;
+        for fact in &asked.facts {
+            let period = fact.period.as_ref().map(|period| format!("({period})")).unwrap_or_default();
+            output::line(format!("  · {}{period}:{}", fact.name, fact.question))?;
+        }
     }
     Ok(())
 }
@@ -63,6 +74,7 @@ fn document(cx: &Context, population: &Population, profile: &Profile, matches: &
         "enterprise": { "uscc": profile.uscc, "name": profile.name },
         "as_of": cx.today(),
         "as_of_revision": population.seq,
+        "questions": questions::best(matches, &cx.reference, MOST_QUESTIONS),
         "matches": matches.iter().map(describe).collect::<Vec<_>>(),
     })
 }
