@@ -35,6 +35,7 @@
 //!
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
+pub mod amount;
 pub mod cases;
 mod check;
 pub mod context;
@@ -55,7 +56,8 @@ pub mod uscc;
 pub mod value;
 pub mod verdict;
 
-pub use check::check;
+pub use amount::{Amount, AmountEstimate};
+pub use check::{check, check_amount};
 pub use context::Context;
 pub use core::{Core, decide};
 pub use explain::explain;

@@ -14,8 +14,8 @@ const MAX_OPERATORS: usize = 1_000;
 
 /// What an expression is made of.
 #[derive(Default)]
-struct Parts {
-    facts: bool,
+pub(super) struct Parts {
+    pub(super) facts: bool,
     /// Yearly facts without a period.
     bare: bool,
 }
@@ -65,7 +65,7 @@ impl Checker<'_> {
         self.comparison(&each.comparison, path, true);
     }
 
-    fn expression(
+    pub(super) fn expression(
         &mut self,
         expression: &Expression,
         path: &str,

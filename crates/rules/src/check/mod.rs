@@ -1,5 +1,6 @@
 //! What is wrong with a condition, all at once: names, types, units, impossible thresholds, contradictions.
 
+mod amount;
 mod bounds;
 mod expression;
 mod leaf;
@@ -8,6 +9,8 @@ use crate::problem::Problem;
 use crate::reference::Reference;
 use crate::text::{print, shortened};
 use crate::tree::{Condition, Unconfirmed, child_path};
+
+pub use amount::check_amount;
 
 /// The deepest tree accepted; the text form cannot hold deeper ones.
 const MAX_DEPTH: usize = 48;

@@ -85,7 +85,7 @@ fn source() -> impl Strategy<Value = Option<String>> {
     prop_oneof![4 => Just(None), 1 => Just(Some("tax".to_owned()))]
 }
 
-fn expression() -> impl Strategy<Value = Expression> {
+pub(crate) fn expression() -> impl Strategy<Value = Expression> {
     let growth = prop_oneof![
         year().prop_map(|year| Growth::YearOnYear(When::Year(year))),
         (year(), 1_u8..=4).prop_map(|(year, quarter)| Growth::YearOnYear(When::Quarter(year, quarter))),

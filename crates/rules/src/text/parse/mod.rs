@@ -2,10 +2,13 @@
 //!
 //! Nesting is bounded before the stack is, and a mistake in one leaf does not hide the mistakes in the next.
 
+mod amount;
 mod leaf;
 mod operand;
 mod prefix;
 mod records;
+
+pub use amount::parse_amount;
 
 use super::lex::tokens;
 use super::names::Names;

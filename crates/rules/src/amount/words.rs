@@ -1,0 +1,100 @@
+//! The reckoning as a person would write it down.
+
+use super::Part;
+use super::evaluate::{about, size, value};
+use crate::evaluate::facts::Facts;
+use crate::evaluate::measure::{Measure, unit_of};
+use crate::evaluate::reading::Estimate;
+use crate::text::print_expression;
+use crate::tree::{Arithmetic, Expression};
+
+/// `上年度设备投资 812 万元 × 10% = 81.2 万元,未到上限 2000 万元`
+pub(super) fn reckoning(part: &Part, facts: &Facts<'_>) -> String {
+    match part {
+        Part::Of(expression @ Expression::Quantity(_)) => format!("定额 {}", value(expression, facts).span.display()),
+        Part::Of(expression) => {
+            let span = value(expression, facts).span;
+            let formula = with_values(expression, facts);
+            if span.high.is_none() { formula } else { format!("{formula} = {}", span.display()) }
+        }
+        Part::Bounded { part, floor, cap } => {
+            let base = size(part, facts).span;
+            let mut words = reckoning(part, facts);
+            for (bound, is_floor) in [(floor, true), (cap, false)] {
+                let Some(bound) = bound else { continue };
+                let limit = value(bound, facts).span;
+                let name = if is_floor { "下限" } else { "上限" };
+                let shown = if limit.is_exact() { limit.display() } else { with_values(bound, facts) };
+                // Past the bound, at it or before it, as far as that is certain.
+                let (value, limit) =
+                    (base.high.as_ref().filter(|_| base.is_exact()), limit.high.as_ref().filter(|_| limit.is_exact()));
+                words.push_str(&match value.zip(limit) {
+                    Some((value, limit)) if (value < limit) == is_floor && value != limit => {
+                        format!(",按{name} {shown}")
+                    }
+                    Some(_) if is_floor => format!(",不低于下限 {shown}"),
+                    Some((value, limit)) if value == limit => format!(",正好到上限 {shown}"),
+                    Some(_) => format!(",未到上限 {shown}"),
+                    None => format!(",{name} {shown}"),
+                });
+            }
+            words
+        }
+        Part::Sum(parts) => {
+            let total = size(part, facts).span;
+            let each: Vec<String> = parts.iter().map(|part| reckoning(part, facts)).collect();
+            format!(
+                "{};合计 {}",
+                each.join(";"),
+                total.high.as_ref().filter(|_| total.is_exact()).map_or_else(|| total.display(), about)
+            )
+        }
+    }
+}
+
+/// The expression with the value behind each fact: `上年度设备投资 812 万元 × 10%`.
+fn with_values(expression: &Expression, facts: &Facts<'_>) -> String {
+    match expression {
+        Expression::Arithmetic { left, operator, right } => {
+            let side = |side: &Expression, is_right: bool| {
+                let text = with_values(side, facts);
+                match side {
+                    Expression::Arithmetic { operator: inner, .. }
+                        if is_right || operator.binds_tightly() && !inner.binds_tightly() =>
+                    {
+                        format!("({text})")
+                    }
+                    _ => text,
+                }
+            };
+            let sign = match operator {
+                Arithmetic::Plus => "+",
+                Arithmetic::Minus => "−",
+                Arithmetic::Times => "×",
+                Arithmetic::Over => "÷",
+            };
+            format!("{} {sign} {}", side(left, false), side(right, true))
+        }
+        Expression::Quantity(quantity) => {
+            let measure = Measure::of(expression, facts.reference());
+            measure.show(&quantity.value(), quantity.unit().dimension.base_name())
+        }
+        named => {
+            let text = print_expression(named, facts.reference());
+            let measure = Measure::of(named, facts.reference());
+            let unit = unit_of(named, facts.reference());
+            match facts.read(named).estimate {
+                Estimate::Known(range) => match (range.low.finite(), range.high.finite()) {
+                    (Some(low), Some(high)) if low == high => format!("{text} {}", measure.show(low, &unit)),
+                    (Some(low), Some(high)) => {
+                        format!("{text} {} 至 {}", measure.show(low, &unit), measure.show(high, &unit))
+                    }
+                    (Some(low), None) => format!("{text} 至少 {}", measure.show(low, &unit)),
+                    _ => format!("{text}(待补)"),
+                },
+                Estimate::NotApplicable => format!("{text}(不适用)"),
+                Estimate::Unknown(_) => format!("{text}(待补)"),
+            }
+        }
+    }
+}
