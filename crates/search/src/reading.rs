@@ -173,12 +173,12 @@ fn corrected(text: &str, vocabulary: &Vocabulary, dictionary: &Dictionary) -> St
 fn doubtful(text: &str, vocabulary: &Vocabulary, dictionary: &Dictionary) -> Vec<bool> {
     let words = ChineseTokenizer::new(dictionary).words(text);
     let is_doubtful =
-        |word: &str| !dictionary.is_stop_word(word) && (word.chars().count() == 1 || vocabulary.policies(word) == 0);
+        |word: &str| !dictionary.is_stop_word(word) && (word.chars().count() == 1 || !vocabulary.knows(word));
     words.iter().flat_map(|word| word.whole.chars().map(|_| is_doubtful(&word.whole))).collect()
 }
 
 fn meant<'v>(passage: &str, length: usize, unsure: bool, vocabulary: &'v Vocabulary) -> Option<&'v str> {
-    if vocabulary.policies(passage) > 0 || !(unsure || length > 3) {
+    if vocabulary.knows(passage) || !(unsure || length > 3) {
         return None;
     }
     let near = |known: &&Known| {

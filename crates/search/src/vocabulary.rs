@@ -45,12 +45,16 @@ impl Vocabulary {
                 *policies.entry(word.to_owned()).or_default() += terms.value().doc_freq;
             }
         }
+        // An abbreviation may stand in no policy and still lead to its full name.
+        for word in dictionary.own_words() {
+            policies.entry(word.to_owned()).or_default();
+        }
         let mut words = Self::default();
         for (word, count) in &policies {
             let length = word.chars().count();
             let own = dictionary.is_own(word);
             if length <= LONGEST_WORD && (own || *count >= COMMON) {
-                let weight = if own { count.saturating_mul(10) } else { *count };
+                let weight = if own { count.saturating_mul(10).max(1) } else { *count };
                 words.add(&Known { word: word.clone(), weight }, length, own);
             }
         }
@@ -91,6 +95,11 @@ impl Vocabulary {
     /// Words of the dictionary that differ from `text` in one character.
     pub(crate) fn one_off(&self, text: &str) -> Option<&Known> {
         gaps(text).iter().filter_map(|gap| self.by_gap.get(gap)?.first()).max_by_key(|known| known.weight)
+    }
+
+    /// Whether `word` is one of ours or stands in any policy.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.policies.contains_key(word)
     }
 
     /// Policies that hold `word`.

@@ -80,6 +80,11 @@ impl Dictionary {
         self.lexicon.synonyms.of(word)
     }
 
+    /// Every word of ours.
+    pub(crate) fn own_words(&self) -> impl Iterator<Item = &str> {
+        self.lexicon.own.iter().map(String::as_str)
+    }
+
     /// Whether `word` is one of ours, not only of the general dictionary.
     pub(crate) fn is_own(&self, word: &str) -> bool {
         self.lexicon.own.contains(word)

@@ -6,3 +6,4 @@ mod judged;
 mod library;
 mod life;
 mod search;
+mod spelling;
