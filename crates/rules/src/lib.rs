@@ -36,6 +36,9 @@
 //! `explain` is the oracle: every other reader (lowered form, population, SQL) must agree with it.
 
 pub mod amount;
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
+pub mod bulk;
 pub mod cases;
 mod check;
 pub mod context;

@@ -1,5 +1,7 @@
 //! Random profiles over the embedded catalogue, for property tests. The same seed gives the same profile.
 
+#![expect(clippy::unwrap_used, reason = "for tests, over the embedded catalogue")]
+
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
@@ -31,7 +33,7 @@ impl Dice {
 }
 
 /// Facts present, absent, disputed, not applicable; lists complete or not.
-pub(crate) fn profile(seed: u64) -> Profile {
+pub fn profile(seed: u64) -> Profile {
     let mut dice = Dice(seed);
     let mut profile = Profile::default();
     for fact in Reference::builtin().catalogue.iter() {

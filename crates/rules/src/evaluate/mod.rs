@@ -1,6 +1,6 @@
 //! Reading a profile: which entries count, what they say together, and what is missing.
 
-#[cfg(test)]
+#[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod arbitrary;
 pub(crate) mod derived;
 pub(crate) mod facts;

@@ -9,7 +9,7 @@ use crate::verdict::Verdict;
 
 /// One end of an interval, in the order of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum End {
+pub enum End {
     /// Below every number: the interval is open downwards.
     Below,
     At(Rational),
@@ -19,14 +19,14 @@ pub(crate) enum End {
 
 impl End {
     /// The number, unless the interval is open here.
-    pub(crate) fn finite(&self) -> Option<&Rational> {
+    pub fn finite(&self) -> Option<&Rational> {
         match self {
             Self::At(number) => Some(number),
             Self::Below | Self::Above => None,
         }
     }
 
-    pub(crate) fn signum(&self) -> i8 {
+    pub fn signum(&self) -> i8 {
         match self {
             Self::Below => -1,
             Self::At(number) => number.signum(),
@@ -83,41 +83,41 @@ impl From<Rational> for End {
 
 /// `low ≤ value ≤ high`. The low end is never [`End::Above`], the high end never [`End::Below`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Range {
-    pub(crate) low: End,
-    pub(crate) high: End,
+pub struct Range {
+    pub low: End,
+    pub high: End,
 }
 
 impl Range {
-    pub(crate) fn exactly(value: Rational) -> Self {
+    pub fn exactly(value: Rational) -> Self {
         Self { low: End::At(value.clone()), high: End::At(value) }
     }
 
     /// The value, where there is only one.
-    pub(crate) fn exact(&self) -> Option<&Rational> {
+    pub fn exact(&self) -> Option<&Rational> {
         self.low.finite().filter(|low| self.high.finite() == Some(*low))
     }
 
-    pub(crate) fn is_exact(&self) -> bool {
+    pub fn is_exact(&self) -> bool {
         self.exact().is_some()
     }
 
     /// The smallest interval that holds both.
-    pub(crate) fn hull(self, other: Self) -> Self {
+    pub fn hull(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
     }
 
     /// The smaller of two values of which only the intervals are known.
-    pub(crate) fn lesser(&self, other: &Self) -> Self {
+    pub fn lesser(&self, other: &Self) -> Self {
         Self { low: (&self.low).min(&other.low).clone(), high: (&self.high).min(&other.high).clone() }
     }
 
     /// The greater of two.
-    pub(crate) fn greater(&self, other: &Self) -> Self {
+    pub fn greater(&self, other: &Self) -> Self {
         Self { low: (&self.low).max(&other.low).clone(), high: (&self.high).max(&other.high).clone() }
     }
 
-    pub(crate) fn add(&self, other: &Self) -> Self {
+    pub fn add(&self, other: &Self) -> Self {
         Self { low: self.low.add(&other.low), high: self.high.add(&other.high) }
     }
 
@@ -141,7 +141,7 @@ impl Range {
     }
 
     /// `None` when the divisor may be zero.
-    pub(crate) fn divide(&self, other: &Self) -> Option<Self> {
+    pub fn divide(&self, other: &Self) -> Option<Self> {
         if other.low.signum() <= 0 && other.high.signum() >= 0 {
             return None;
         }
@@ -152,7 +152,7 @@ impl Range {
     }
 
     /// `None` only for a division whose divisor may be zero.
-    pub(crate) fn calculate(&self, operator: Arithmetic, other: &Self) -> Option<Self> {
+    pub fn calculate(&self, operator: Arithmetic, other: &Self) -> Option<Self> {
         match operator {
             Arithmetic::Plus => Some(self.add(other)),
             Arithmetic::Minus => Some(self.subtract(other)),
@@ -162,20 +162,20 @@ impl Range {
     }
 
     /// Nothing below zero.
-    pub(crate) fn not_negative(self) -> Self {
+    pub fn not_negative(self) -> Self {
         let zero = End::At(Rational::whole(0));
         Self { low: self.low.max(zero.clone()), high: self.high.max(zero) }
     }
 
     /// The value of `exponent` equal factors, for bases that are not negative.
-    pub(crate) fn power(&self, exponent: u8) -> Self {
+    pub fn power(&self, exponent: u8) -> Self {
         let one = End::At(Rational::whole(1));
         let raise = |base: &End| (0..exponent).fold(one.clone(), |product, _| product.multiply(base));
         Self { low: raise(&self.low), high: raise(&self.high) }
     }
 
     /// Whether `self operator other` holds for all, for some or for no pair of values.
-    pub(crate) fn compare(&self, operator: Operator, other: &Self) -> Verdict {
+    pub fn compare(&self, operator: Operator, other: &Self) -> Verdict {
         let lowest = self.low.cmp(&other.high);
         let highest = self.high.cmp(&other.low);
         let (certain, possible) = match operator {
@@ -198,7 +198,7 @@ impl Range {
 
 impl Fold {
     /// Two members of a fold as one; a mean is a sum until it is divided.
-    pub(crate) fn combine(self, a: &Range, b: &Range) -> Range {
+    pub fn combine(self, a: &Range, b: &Range) -> Range {
         match self {
             Self::Sum | Self::Mean => a.add(b),
             Self::Least => a.lesser(b),

@@ -12,6 +12,7 @@ const REVENUE: &str = "revenue";
 const ASSETS: &str = "assets";
 
 /// The classes possible, and the facts that would narrow them down.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Sizes {
     pub(crate) possible: Vec<&'static str>,
     pub(crate) missing: Vec<FactKey>,

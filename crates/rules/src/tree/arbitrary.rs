@@ -1,16 +1,22 @@
 //! Random trees in normal form over the embedded catalogue, for property tests.
 
+#![expect(clippy::unwrap_used, reason = "for tests, over the embedded catalogue")]
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::age::Duration;
 use super::unit::PLAIN;
-use super::*;
+use super::{
+    Age, Arithmetic, Comparison, Condition, Contains, Each, Expression, FactReference, Filter, Fold, Growth, Mark,
+    Membership, Operator, Place, Quantifier, Quantity, Records, Residence, Span, Unconfirmed, Unit, When, Window, Year,
+    place,
+};
 use crate::reference::{FactKind, Reference};
 use crate::value::FactKey;
 
 /// A condition every part of which the text form can hold.
-pub(crate) fn condition() -> impl Strategy<Value = Condition> {
+pub fn condition() -> impl Strategy<Value = Condition> {
     leaf().prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::All),

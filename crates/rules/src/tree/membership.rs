@@ -49,7 +49,7 @@ impl Membership {
         let names: Vec<&str> =
             self.values.iter().map(|value| industries.get(value).map_or(value.as_str(), |one| &one.name)).collect();
         let members = Members { fact: &self.fact, negated: self.negated, names: &names.join("、") };
-        if let Some(sizes) = self.derived_sizes(facts) {
+        if let Some(sizes) = derived_sizes(&self.fact, facts) {
             return self.find_size(&members, &sizes, facts);
         }
         if let Some((condition, facts)) = self.derived_flag(facts) {
@@ -60,7 +60,7 @@ impl Membership {
 
     /// The verdict alone. A flag that can be worked out is only asked here where somebody states it.
     pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
-        let verdict = match self.derived_sizes(facts) {
+        let verdict = match derived_sizes(&self.fact, facts) {
             Some(sizes) => self.size_verdict(&sizes),
             None => verdict(&self.fact, facts, |value| self.holds_for(value, &facts.reference().industries)),
         };
@@ -70,14 +70,6 @@ impl Membership {
     /// Whether one known value is among the wanted ones, before negation.
     pub(crate) fn holds_for(&self, value: &Value, industries: &Industries) -> Option<Verdict> {
         among(industries, &self.values, value)
-    }
-
-    /// 企业规模 is worked out where nobody states it.
-    fn derived_sizes(&self, facts: &Facts<'_>) -> Option<Sizes> {
-        let fact = facts.fact(&self.fact)?;
-        let when = code_period(fact, facts);
-        let derived = fact.derived == Some(Derivation::SizeClass) && facts.entries(fact, when, None).is_empty();
-        derived.then(|| sizes(facts, when))
     }
 
     /// The condition an unstated flag follows from, with the facts as of its period.
@@ -116,7 +108,7 @@ impl Membership {
         finding.actual(derived.words, evidence).threshold(members.words())
     }
 
-    fn size_verdict(&self, sizes: &Sizes) -> Verdict {
+    pub(crate) fn size_verdict(&self, sizes: &Sizes) -> Verdict {
         let wanted = |size: &&str| self.values.iter().any(|value| value == size);
         let hits = sizes.possible.iter().filter(|size| wanted(size)).count();
         match hits {
@@ -178,8 +170,16 @@ impl Members<'_> {
     }
 }
 
+/// 企业规模 is worked out where nobody states it.
+pub(crate) fn derived_sizes(key: &FactKey, facts: &Facts<'_>) -> Option<Sizes> {
+    let fact = facts.fact(key)?;
+    let when = code_period(fact, facts);
+    let derived = fact.derived == Some(Derivation::SizeClass) && facts.entries(fact, when, None).is_empty();
+    derived.then(|| sizes(facts, when))
+}
+
 /// The period a code is asked for.
-fn code_period(fact: &Fact, facts: &Facts<'_>) -> When {
+pub(crate) fn code_period(fact: &Fact, facts: &Facts<'_>) -> When {
     match fact.period {
         PeriodKind::Year | PeriodKind::Quarter => facts.when(When::Year(Year::Ago(1)), fact),
         PeriodKind::None | PeriodKind::History => When::Now,
@@ -220,8 +220,11 @@ fn certain(holds: bool) -> Verdict {
 }
 
 /// What the entries say together: the verdict, and whether they differ rather than being too coarse.
-fn weigh(entries: &[&Entry], judge: impl Fn(&Value) -> Option<Verdict>) -> Option<(Verdict, bool)> {
-    let mut verdicts = entries.iter().filter_map(|entry| match &entry.state {
+pub(crate) fn weigh<'a>(
+    states: impl IntoIterator<Item = &'a FactState>,
+    judge: impl Fn(&Value) -> Option<Verdict>,
+) -> Option<(Verdict, bool)> {
+    let mut verdicts = states.into_iter().filter_map(|state| match state {
         // "Not applicable" is in no set.
         FactState::NotApplicable => Some(Verdict::NotMet),
         FactState::Known(value) => judge(value),
@@ -235,7 +238,7 @@ fn weigh(entries: &[&Entry], judge: impl Fn(&Value) -> Option<Verdict>) -> Optio
 pub(super) fn verdict(key: &FactKey, facts: &Facts<'_>, judge: impl Fn(&Value) -> Option<Verdict>) -> Verdict {
     let Some(fact) = facts.fact(key) else { return Verdict::Unknown };
     let entries = facts.entries(fact, code_period(fact, facts), None);
-    weigh(&entries, judge).map_or(Verdict::Unknown, |(verdict, _)| verdict)
+    weigh(entries.iter().map(|entry| &entry.state), judge).map_or(Verdict::Unknown, |(verdict, _)| verdict)
 }
 
 /// The verdict with its reasons.
@@ -248,7 +251,7 @@ pub(super) fn found(members: &Members<'_>, facts: &Facts<'_>, judge: impl Fn(&Va
     let period = when.resolved_words(facts.as_of());
     let entries = facts.entries(fact, when, None);
     let need = || vec![Need { fact: members.fact.clone(), period: period.clone() }];
-    let finding = match weigh(&entries, judge) {
+    let finding = match weigh(entries.iter().map(|entry| &entry.state), judge) {
         None => return Finding::open(UnknownCause::Missing, need()).threshold(members.words()),
         Some((Verdict::Unknown, true)) => Finding::open(UnknownCause::Conflict, need()),
         Some((Verdict::Unknown, false)) => Finding::open(UnknownCause::Missing, need()),

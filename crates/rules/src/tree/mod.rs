@@ -1,7 +1,7 @@
 //! The conditions of a notice as a tree. One file per operator group: its type, its check, its evaluation, its words.
 
 pub mod age;
-#[cfg(test)]
+#[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod arbitrary;
 pub mod compare;
 pub mod each;

@@ -42,7 +42,7 @@ pub const VERBS: [(&str, &str); 4] =
 
 /// Whether a place known as `known` lies in one of the areas. A place known only coarsely (武汉市) may or may not lie
 /// in one of its parts.
-pub(super) fn within(areas: &Areas, wanted: &[String], known: &str) -> Verdict {
+pub(crate) fn within(areas: &Areas, wanted: &[String], known: &str) -> Verdict {
     if wanted.iter().any(|area| areas.contains(area, known)) {
         return Verdict::Met;
     }

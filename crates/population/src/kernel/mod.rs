@@ -1,0 +1,126 @@
+//! Loops over whole blocks, written for the widest registers the processor has.
+//!
+//! The only place with `unsafe`. It has two causes and no other: calling a function that was compiled for an
+//! instruction set ([`Isa`] is proof that the processor has it), and loading a register from a slice whose length was
+//! checked. Every path gives the same bits; the tests force each one the machine supports.
+
+#![expect(unsafe_code, reason = "instruction sets chosen at run time")]
+#![deny(clippy::undocumented_unsafe_blocks)]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+#[cfg(test)]
+mod tests;
+
+use crate::gates::{self, Circuit, Outlet, Wires};
+use crate::plane::WORD;
+
+/// An instruction set the processor is known to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Isa(Path);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Path {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+/// Calls the function of that name compiled for the instruction set.
+macro_rules! dispatch {
+    ($isa:expr, $name:ident($($argument:expr),*)) => {
+        match $isa.0 {
+            Path::Portable => portable::$name($($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: an `Isa` of this path is only made by `supported`, which asked the processor.
+            Path::Avx2 => unsafe { avx2::$name($($argument),*) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Path::Avx512 => unsafe { avx512::$name($($argument),*) },
+        }
+    };
+}
+
+impl Isa {
+    /// Runs on every processor.
+    pub const PORTABLE: Self = Self(Path::Portable);
+
+    /// The widest the processor has.
+    pub fn detect() -> Self {
+        Self::supported().pop().unwrap_or(Self::PORTABLE)
+    }
+
+    /// All the processor has, narrowest first.
+    pub fn supported() -> Vec<Self> {
+        #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other processors have one path"))]
+        let mut found = vec![Self::PORTABLE];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+                found.push(Self(Path::Avx2));
+            }
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vpopcntdq")
+                && is_x86_feature_detected!("popcnt")
+            {
+                found.push(Self(Path::Avx512));
+            }
+        }
+        found
+    }
+
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Path::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => "AVX-512",
+        }
+    }
+
+    /// Sets bit `i` of `out` where `first <= codes[i] <= last`.
+    pub(crate) fn between_u8(self, codes: &[u8], (first, last): (u8, u8), out: &mut [u64]) {
+        assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        dispatch!(self, between_u8(codes, first, last, out));
+    }
+
+    /// The same over wider codes.
+    pub(crate) fn between_u16(self, codes: &[u16], (first, last): (u16, u16), out: &mut [u64]) {
+        assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        dispatch!(self, between_u16(codes, first, last, out));
+    }
+
+    /// The same over the widest codes, which hardly ever occur: one loop for all.
+    pub(crate) fn between_u32(codes: &[u32], (first, last): (u32, u32), out: &mut [u64]) {
+        assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        portable::between(codes, |code| first <= code && code <= last, out);
+    }
+
+    /// Looks every code up; bit 0 of the entry goes to `certain`, bit 1 to `open`.
+    pub(crate) fn look_up(self, codes: &[u8], entries: &[u8; 256], certain: &mut [u64], open: &mut [u64]) {
+        assert_eq!(codes.len(), certain.len() * WORD, "one code per bit");
+        assert_eq!(certain.len(), open.len(), "planes of one size");
+        dispatch!(self, look_up(codes, entries, certain, open));
+    }
+
+    /// Runs every gate of a circuit over one block and hands the verdict of each root to the outlet.
+    pub(crate) fn run<const W: usize, O: Outlet<W>>(self, circuit: &Circuit, wires: &mut Wires<W>, outlet: &mut O) {
+        match self.0 {
+            Path::Portable => gates::run(circuit, wires, outlet),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: an `Isa` of this path is only made by `supported`, which asked the processor.
+            Path::Avx2 => unsafe { avx2::run(circuit, wires, outlet) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Path::Avx512 => unsafe { avx512::run(circuit, wires, outlet) },
+        }
+    }
+}

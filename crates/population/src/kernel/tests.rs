@@ -1,0 +1,87 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::gates::{Gate, Kind, Target};
+use crate::plane::{Plane, Verdicts};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_path_compares_alike(
+        bytes in prop::collection::vec(any::<u8>(), 128), shorts in prop::collection::vec(any::<u16>(), 128),
+        ends in any::<(u8, u8, u16, u16)>(), table in any::<u64>(),
+    ) {
+        let (a, b, c, d) = ends;
+        let entries: [u8; 256] = std::array::from_fn(|code| {
+            u8::try_from((table.rotate_left(u32::try_from(code).unwrap())) % 3).unwrap()
+        });
+        for isa in Isa::supported() {
+            let mut out = [0; 2];
+            isa.between_u8(&bytes, (a, b), &mut out);
+            for row in 0..128 {
+                prop_assert_eq!(out[row / 64] >> (row % 64) & 1 == 1, (a..=b).contains(&bytes[row]), "{}", isa.name());
+            }
+            isa.between_u16(&shorts, (c, d), &mut out);
+            for row in 0..128 {
+                prop_assert_eq!(out[row / 64] >> (row % 64) & 1 == 1, (c..=d).contains(&shorts[row]), "{}", isa.name());
+            }
+            let mut open = [0; 2];
+            isa.look_up(&bytes, &entries, &mut out, &mut open);
+            for row in 0..128 {
+                let entry = entries[usize::from(bytes[row])];
+                let found = (out[row / 64] >> (row % 64) & 1) | (open[row / 64] >> (row % 64) & 1) << 1;
+                prop_assert_eq!(found, u64::from(entry), "{}", isa.name());
+            }
+        }
+    }
+}
+
+struct Last(Verdicts<2>);
+
+impl Outlet<2> for Last {
+    fn root(&mut self, _: u32, verdicts: &Verdicts<2>) {
+        self.0 = *verdicts;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_path_counts_like_kleene(
+        planes in prop::collection::vec(any::<([u64; 2], [u64; 2])>(), 1..21), k in 1_usize..21, kind in 0_usize..3,
+    ) {
+        use rules::tree::logic::{all, any, at_least};
+        use rules::Verdict;
+        let n = planes.len();
+        let k = k.min(n);
+        let kind = [Kind::All, Kind::Any, Kind::AtLeast(u16::try_from(k).unwrap())][kind];
+        let count = u32::try_from(n).unwrap();
+        let gate = Gate { kind, first: 0, count, target: Target::Root(0) };
+        let circuit = Circuit { gates: vec![gate], inputs: (0..count).collect(), wires: n };
+        for isa in Isa::supported() {
+            let mut wires = Wires::<2>::new(n, 0);
+            for (wire, (certain, open)) in planes.iter().enumerate() {
+                wires.certain[wire] = Plane(*certain);
+                wires.open[wire] = Plane([open[0] & !certain[0], open[1] & !certain[1]]);
+            }
+            let mut last = Last(Verdicts::NONE);
+            isa.run(&circuit, &mut wires, &mut last);
+            for row in 0..128 {
+                let members = (0..n).map(|wire| match (wires.certain[wire].contains(row), wires.open[wire].contains(row)) {
+                    (true, _) => Verdict::Met,
+                    (false, true) => Verdict::Unknown,
+                    (false, false) => Verdict::NotMet,
+                });
+                let expected = match kind {
+                    Kind::All => all(members),
+                    Kind::Any => any(members),
+                    Kind::AtLeast(k) => at_least(usize::from(k), members),
+                };
+                let found = (last.0.certain.contains(row), last.0.possible.contains(row));
+                prop_assert_eq!(found, (expected == Verdict::Met, expected != Verdict::NotMet), "{}", isa.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Random conditions and profiles over the embedded catalogue, for property tests here and in other crates.
+
+pub use crate::evaluate::arbitrary::profile;
+pub use crate::tree::arbitrary::condition;
