@@ -9,6 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const ARROWS: &[(&str, &[&str])] = &[
     ("rules", &[]),
     ("population", &["rules"]),
+    ("extract", &["rules"]),
     ("domain", &["rules"]),
     ("letters", &["domain"]),
     ("intake", &[]),
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "intake",
             "migrations",
             "domain",
+            "extract",
             "rules",
         ],
     ),
@@ -58,7 +60,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 ];
 
 /// Pure crates may name none of these: no clock, disk, network or runtime.
-const PURE: &[&str] = &["rules", "population", "domain", "letters"];
+const PURE: &[&str] = &["rules", "extract", "population", "domain", "letters"];
 /// Threads without a clock, a disk or a runtime: a city is matched on every core.
 const THREADED: &[&str] = &["population"];
 const IMPURE_LIBRARIES: &[&str] = &["tokio", "reqwest", "sea-orm", "actix-web", "futures-util", "tempfile"];

@@ -54,15 +54,22 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: RuleAction,
     },
+    /// 从通知原文提出申报条件,逐句列出依据;拿不准的标出待确认
+    Extract {
+        /// 通知的文本文件,- 为标准输入
+        file: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 按有标准答案的材料评分
+    Eval {
+        #[command(subcommand)]
+        action: EvalAction,
+    },
     /// 重建索引
     Index {
         #[command(subcommand)]
         action: IndexAction,
-    },
-    /// 以评判过的查询衡量搜索
-    Eval {
-        #[command(subcommand)]
-        action: EvalAction,
     },
     /// 计划、执行、查看、重发推送
     Push {
@@ -248,6 +255,14 @@ pub(crate) enum IndexAction {
 pub(crate) enum EvalAction {
     /// 搜索质量:nDCG@10、recall@20、MRR、零结果率,分类列出,附最差的查询
     Search(EvalSearch),
+    /// 从原文提出条件:准确率、召回率、事实与结构
+    Extract {
+        /// 句子与结构(JSON 行:id、sentence、expression)
+        #[arg(long, value_name = "FILE")]
+        conditions: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod eval;
+mod extract;
 mod generate;
 mod import;
 mod index;
@@ -40,6 +41,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Search(args) => search::run(&config, &args).await,
         Command::Match(args) => matching::run(&config, &args).await,
         Command::Rule { action } => rule::run(&action),
+        Command::Extract { file, json } => extract::propose(&file, json.json),
+        Command::Eval { action: EvalAction::Extract { conditions, json } } => extract::judge(&conditions, json.json),
         Command::Index { action: IndexAction::Rebuild } => index::rebuild(&config).await,
         Command::Eval { action: EvalAction::Search(args) } => eval::search(&config, &args).await,
         Command::Push { action } => push::run(&config, &action).await,

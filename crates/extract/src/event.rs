@@ -1,0 +1,255 @@
+//! What a firm must have, or must not have had: certificates, lists, incidents.
+
+use std::ops::Range;
+
+use crate::dictionary;
+use crate::text::Text;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) span: Range<usize>,
+    pub(crate) values: Vec<String>,
+    pub(crate) negated: bool,
+    pub(crate) kind: Kind,
+    /// Nothing says 不得, but the thing itself is bad.
+    pub(crate) is_guess: bool,
+    /// 未发生…: the time said before holds on.
+    pub(crate) happened: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// 名单、名录
+    Register,
+    /// 事故、处罚、违法
+    Incident,
+    /// 资质、奖励
+    Certificate,
+}
+
+const NOT: &[&str] =
+    &["从未被", "从未", "未曾被", "未曾", "未被", "没有被", "没有", "不存在", "无", "未", "不得有", "不曾", "没"];
+const HAPPENED: &[&str] = &["受到过", "受到", "发生过", "发生", "出现过", "出现", "存在", "有过", "有"];
+const LISTED: &[&str] = &["列入", "列为", "纳入", "认定为", "被列入", "列在", "进入"];
+const HAD: &[&str] =
+    &["获得过", "获得", "取得", "通过", "拥有", "具有", "持有", "获评", "具备", "享受过", "认定为", "评为"];
+
+const BAD: &[&str] = &[
+    "名单",
+    "名录",
+    "失信",
+    "异常",
+    "事故",
+    "违法",
+    "违规",
+    "处罚",
+    "纠纷",
+    "拖欠",
+    "欠缴",
+    "走私",
+    "偷税",
+    "漏税",
+    "骗取",
+    "事件",
+    "失信被执行人",
+    "不良",
+    "逾期",
+];
+const LISTS: &[&str] = &["名单", "名录", "失信", "拖欠", "欠缴", "记录"];
+const HONOURS: &[&str] = &["资格", "资质", "称号", "证书", "认证", "许可证", "认定", "奖励"];
+
+/// The event whose words begin at `at`.
+pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Option<Event> {
+    if let Some((_, next)) = text.any_at(at, NOT) {
+        return denied(text, at, next, end, honours);
+    }
+    if let Some((_, next)) = text.any_at(at, &["被"]) {
+        return listed(text, at, next, end);
+    }
+    let (_, next) = text.any_at(at, HAD)?;
+    if dictionary::flag_at(text, next).is_some() {
+        return None;
+    }
+    let (values, end) = values(text, next, end)?;
+    let known = |value: &String| {
+        honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word))
+    };
+    let values: Vec<String> = if values.iter().all(known) { values } else { return None };
+    Some(Event { span: at..end, values, negated: false, kind: Kind::Certificate, is_guess: false, happened: false })
+}
+
+fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> Option<Event> {
+    if let Some((_, next)) = text.any_at(next, HAD).filter(|_| !text.contains_any(next..end, &["名单", "名录"])) {
+        let (values, end) = values(text, next, end)?;
+        let known = |value: &String| {
+            honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word))
+        };
+        return values.iter().all(known).then_some(Event {
+            span: at..end,
+            values,
+            negated: true,
+            kind: Kind::Certificate,
+            is_guess: false,
+            happened: false,
+        });
+    }
+    let mut next = next;
+    // 未被国家、省、市相关部门列入…
+    if let Some(found) = LISTED
+        .iter()
+        .filter_map(|words| {
+            text.find(next..end.min(next + 24), words).map(|place| (place, place + words.chars().count()))
+        })
+        .min()
+        && !(next..found.0).any(|index| text.at(index).is_some_and(|one| ",;。".contains(one)))
+    {
+        next = found.1;
+    }
+    let happened = text.any_at(next, HAPPENED);
+    next = happened.map_or(next, |(_, behind)| behind);
+    let (values, end) = values(text, next, end)?;
+    let words = plain(text, next..end);
+    if !BAD.iter().any(|word| words.contains(word)) {
+        return None;
+    }
+    let kind = if values.iter().any(|value| LISTS.iter().any(|word| value.contains(word))) {
+        Kind::Register
+    } else {
+        Kind::Incident
+    };
+    Some(Event { span: at..end, values, negated: true, kind, is_guess: false, happened: happened.is_some() })
+}
+
+/// 被列为失信被执行人 without a word of refusal.
+fn listed(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
+    let near = end.min(next + 24);
+    let found = LISTED
+        .iter()
+        .filter_map(|words| text.find(next..near, words).map(|place| place + words.chars().count()))
+        .min()?;
+    let (values, end) = values(text, found, end)?;
+    let is_bad = values
+        .iter()
+        .all(|value| dictionary::register(value).is_some() || value.contains("失信") || value.contains("异常"));
+    is_bad.then_some(Event {
+        span: at..end,
+        values,
+        negated: true,
+        kind: Kind::Register,
+        is_guess: true,
+        happened: false,
+    })
+}
+
+/// The things named from `at` on, up to the end of the phrase.
+fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
+    const LONGEST: usize = 60;
+    let mut values = Vec::new();
+    let mut start = at;
+    let mut index = at;
+    let limit = end.min(at + LONGEST);
+    while index < limit {
+        if let Some((_, behind)) = text.bracket(index) {
+            index = behind;
+            if text.at(index) == Some('的') {
+                break;
+            }
+            continue;
+        }
+        let character = text.at(index)?;
+        // 、往年未通过… is the next demand, not a thing of this one.
+        if index > at && text.any_at(index, &["未", "没有", "从未", "当年度", "往年"]).is_some() {
+            push(text, start..index, &mut values);
+            let whole = matches!(text.at(index - 1), Some('、' | '或' | '和' | '及'));
+            return (whole && !values.is_empty()).then_some((values, index));
+        }
+        if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() {
+            break;
+        }
+        if let Some((_, behind)) = text.any_at(index, &["、", "或者", "或", "以及", "和", "及"]) {
+            push(text, start..index, &mut values);
+            start = behind;
+            index = behind;
+            continue;
+        }
+        index += 1;
+    }
+    push(text, start..index, &mut values);
+    (!values.is_empty()).then_some((values, index))
+}
+
+const PHRASE_ENDS: &[&str] = &["且", "并", "的企业", "的单位", "的项目", "的机构", "的,", "的。", "的;", "的不"];
+
+/// The words without remarks in brackets.
+fn plain(text: &Text, span: Range<usize>) -> String {
+    let mut words = String::new();
+    let mut at = span.start;
+    while at < span.end {
+        match text.bracket(at) {
+            Some((_, end)) => at = end,
+            None => {
+                words.extend(text.at(at));
+                at += 1;
+            }
+        }
+    }
+    words
+}
+
+/// Trims what frames a thing: 有效期内…资格证书, “…”, 等…行为.
+fn push(text: &Text, span: Range<usize>, values: &mut Vec<String>) {
+    const BACK: &[&str] = &[
+        "等情况",
+        "等情形",
+        "等行为",
+        "等事故",
+        "等事件",
+        "的情况",
+        "的情形",
+        "的企业",
+        "的单位",
+        "的项目",
+        "的",
+        "等",
+        "情况",
+        "情形",
+    ];
+    const FRONT: &[&str] = &["有效期内", "有效的", "经认定的", "被", "发生", "重复", "纳入", "列入"];
+    let all: String = plain(text, text.trimmed(span)).replace(['“', '”', '"', '《', '》'], "");
+    let mut words = BACK.iter().find_map(|end| all.strip_suffix(end)).unwrap_or(&all);
+    for front in FRONT {
+        words = words.strip_prefix(front).unwrap_or(words);
+    }
+    if words.chars().count() >= 2 {
+        values.push(words.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(words: &str) -> String {
+        let text = Text::new(words);
+        let found = (0..text.len()).find_map(|at| read(&text, at, text.len(), &["高新技术企业"]));
+        found.map_or("-".into(), |event| {
+            format!("{}{:?} {}", if event.negated { "非 " } else { "" }, event.kind, event.values.join("|"))
+        })
+    }
+
+    #[test]
+    fn lists_incidents_and_certificates_are_read_with_their_sense() {
+        for (words, expected) in [
+            ("未被列入经营异常名录或严重失信主体名单", "非 Register 经营异常名录|严重失信主体名单"),
+            ("近三年未发生重大安全事故、质量事故", "非 Incident 重大安全事故|质量事故"),
+            ("未被国家、省、市相关部门列入严重失信主体名单。", "非 Register 严重失信主体名单"),
+            ("企业被列为失信被执行人", "非 Register 失信被执行人"),
+            ("往年未获得高新技术企业资质", "非 Certificate 高新技术企业资质"),
+            ("拥有有效期内高新技术企业资格证书", "Certificate 高新技术企业资格证书"),
+            ("具有良好的发展前景", "-"),
+            ("无需申报", "-"),
+        ] {
+            assert_eq!(event(words), expected, "{words}");
+        }
+    }
+}

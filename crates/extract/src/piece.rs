@@ -1,0 +1,369 @@
+//! One piece (between 。 and ;) → a tree: how the clauses in it join, which are cases of which, what is refused.
+
+use std::ops::Range;
+
+use crate::clause::{self, Atom, Carried, Lexicon};
+use crate::leaf::{Doubt, Leaf, Reading, Role, Tree};
+use crate::split;
+use crate::text::Text;
+
+/// The leaves of a sentence as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Leaves(pub(crate) Vec<Leaf>);
+
+impl Leaves {
+    pub(crate) fn add(&mut self, leaf: Leaf) -> Tree {
+        self.0.push(leaf);
+        Tree::Leaf(self.0.len() - 1)
+    }
+
+    pub(crate) fn manual(&mut self, text: &Text, span: Range<usize>) -> Tree {
+        self.add(Leaf {
+            words: text.words(span.clone()),
+            span,
+            role: Role::Manual,
+            reading: Reading::Words,
+            negated: false,
+            subject: String::new(),
+            window: None,
+            place: None,
+            fact: None,
+            rule: None,
+            doubts: Vec::new(),
+        })
+    }
+}
+
+/// What a clause came to.
+struct Part {
+    tree: Tree,
+    lead: Lead,
+    kind: Kind,
+    /// It ends in 的: what follows is about firms like this.
+    is_guard: bool,
+    is_refusal: bool,
+}
+
+/// The word a clause begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lead {
+    Plain,
+    /// 或
+    Or,
+    /// 且, 但, 并, 同时
+    And,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Unread,
+    Award,
+    Numeric,
+    Other,
+}
+
+const REFUSALS: &[&str] = &[
+    "不予支持",
+    "不予贴息",
+    "不予受理",
+    "不予补助",
+    "不予补贴",
+    "不予奖励",
+    "不予资助",
+    "不予认定",
+    "不得申报",
+    "不得申请",
+    "不得享受",
+    "不得参与",
+    "不得参加",
+    "不享受",
+    "不再重复",
+    "不重复申报",
+    "不能申报",
+    "不能享受",
+    "不能重复",
+    "不纳入",
+    "不再享受",
+    "不再支持",
+    "不再奖励",
+    "不可申报",
+    "均不得",
+    "不得再申报",
+    "不得重复",
+];
+
+/// Reads one piece. `alternative` says that it stands in a list of which one is enough.
+pub(crate) fn read(
+    text: &Text,
+    span: Range<usize>,
+    lexicon: &Lexicon<'_>,
+    carried: &mut Carried,
+    leaves: &mut Leaves,
+    alternative: bool,
+) -> Option<Tree> {
+    let (label, body) = label(text, span);
+    let measured = label.clone().map(|label| text.words(label)).filter(|label| is_measure(label));
+    let mut parts = Vec::new();
+    for clause in split::clauses(text, body) {
+        let mut atoms = clause::read(text, clause.clone(), lexicon, carried);
+        let case = case_of(&mut atoms, measured.as_deref());
+        if let Some(mut part) = part(text, clause, atoms, leaves) {
+            if let Some(case) = case {
+                let guard = leaves.add(case);
+                part.tree = Tree::When(Box::new(guard), Box::new(part.tree));
+            }
+            parts.push(part);
+        }
+    }
+    let tree = assembled(parts, alternative)?;
+    Some(labelled(text, label, tree, leaves))
+}
+
+/// 畜禽类9000万元以上, and under 营业面积: 购物中心、百货店应大于5000平方米: the subject is a case, not a measure.
+fn case_of(atoms: &mut [Atom], measured: Option<&str>) -> Option<Leaf> {
+    let leaf = &mut atoms.first_mut()?.leaf;
+    if !matches!(leaf.reading, Reading::Number { .. }) || leaf.fact.is_some() || leaf.role != Role::Requirement {
+        return None;
+    }
+    let subject = leaf.subject.clone();
+    let is_kind = subject.ends_with('类') || measured.is_some() && !is_measure(&subject);
+    if !is_kind || subject.chars().count() < 2 {
+        return None;
+    }
+    let kinds: Vec<String> = subject.split(['、', '和']).map(|kind| kind.trim_end_matches('类').to_owned()).collect();
+    let case = kind_leaf(leaf.span.clone(), "类别", kinds);
+    measured.unwrap_or_default().clone_into(&mut leaf.subject);
+    leaf.doubts.push(Doubt::Case);
+    Some(case)
+}
+
+/// A name that can carry a number.
+fn is_measure(words: &str) -> bool {
+    [
+        "面积", "收入", "额", "投资", "投入", "人数", "数量", "产值", "规模", "资本", "年限", "时间", "比例", "比重",
+        "率", "数", "费用", "资产",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end))
+}
+
+/// 生产型企业: … is a case; 申报条件: … is a heading.
+fn label(text: &Text, span: Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
+    const LONGEST: usize = 24;
+    let colon = (span.start..span.end.min(span.start + LONGEST)).find(|at| text.at(*at) == Some(':'));
+    match colon {
+        Some(colon) if colon + 1 < span.end => (Some(span.start..colon), colon + 1..span.end),
+        _ => (None, span),
+    }
+}
+
+fn labelled(text: &Text, label: Option<Range<usize>>, tree: Tree, leaves: &mut Leaves) -> Tree {
+    let Some(label) = label else { return tree };
+    let words = text.words(label.clone());
+    let names_a_kind = ["企业", "类", "型", "机构", "单位"].iter().any(|end| words.ends_with(end));
+    let is_heading = [
+        "申报", "申请", "条件", "标准", "对象", "要求", "范围", "方面", "补贴", "奖励", "所指", "本", "以下", "下列",
+        "同时",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
+    if !names_a_kind || is_heading {
+        return tree;
+    }
+    let kinds = words.split(['、', '和']).map(str::to_owned).collect();
+    let guard = leaves.add(kind_leaf(label, "企业类别", kinds));
+    Tree::When(Box::new(guard), Box::new(tree))
+}
+
+fn part(text: &Text, clause: Range<usize>, atoms: Vec<Atom>, leaves: &mut Leaves) -> Option<Part> {
+    let refusal = REFUSALS.iter().filter_map(|words| text.find(clause.clone(), words)).min();
+    // 不予资助的违法行为 refuses nothing here, it names a thing.
+    let refusal = refusal.filter(|at| !atoms.iter().any(|atom| atom.leaf.span.contains(at)));
+    let mut part = Part {
+        tree: Tree::All(Vec::new()),
+        lead: lead(text, clause.start),
+        kind: kind(&atoms),
+        is_guard: is_guard(text, &clause),
+        is_refusal: refusal.is_some(),
+    };
+    if atoms.is_empty() {
+        if let Some(at) = refusal {
+            part.tree = refused_kind(text, clause.start..at, leaves).unwrap_or(part.tree);
+            return Some(part);
+        }
+        if !is_demand(text, &clause) {
+            return None;
+        }
+        part.tree = leaves.manual(text, clause);
+        return Some(part);
+    }
+    part.tree = joined(atoms, part.lead == Lead::Or, leaves);
+    Some(part)
+}
+
+fn lead(text: &Text, at: usize) -> Lead {
+    if text.starts_with(at, "或") {
+        return Lead::Or;
+    }
+    if text.any_at(at, &["且", "并", "但", "同时", "其中"]).is_some() { Lead::And } else { Lead::Plain }
+}
+
+fn kind(atoms: &[Atom]) -> Kind {
+    if atoms.is_empty() {
+        return Kind::Unread;
+    }
+    if atoms.iter().all(|atom| atom.leaf.role == Role::Award) {
+        return Kind::Award;
+    }
+    let numeric = atoms.iter().any(|atom| matches!(atom.leaf.reading, Reading::Number { .. }));
+    if numeric { Kind::Numeric } else { Kind::Other }
+}
+
+/// 房地产企业(项目)均不享受: the kind of firm stands in front.
+fn refused_kind(text: &Text, front: Range<usize>, leaves: &mut Leaves) -> Option<Tree> {
+    const LONGEST: usize = 16;
+    let words = text.words(front.clone());
+    let end = ["企业", "项目", "单位", "机构"].into_iter().filter_map(|noun| words.find(noun)).min()?;
+    let kind = &words[..end];
+    let is_kind = kind.chars().count() >= 2
+        && kind.chars().count() <= LONGEST
+        && !kind.contains(['的', ',', '(', '、', '已', '未', '本']);
+    is_kind.then(|| leaves.add(kind_leaf(front, "所属行业", vec![kind.to_owned()])))
+}
+
+fn kind_leaf(span: Range<usize>, subject: &str, kinds: Vec<String>) -> Leaf {
+    Leaf {
+        words: kinds.join("、"),
+        span,
+        role: Role::Requirement,
+        reading: Reading::Among(kinds),
+        negated: false,
+        subject: subject.to_owned(),
+        window: None,
+        place: None,
+        fact: None,
+        rule: None,
+        doubts: vec![Doubt::Case],
+    }
+}
+
+/// Wording that asks for something, however vague; remarks and connecting words are none.
+fn is_demand(text: &Text, clause: &Range<usize>) -> bool {
+    let words = text.words(clause.clone());
+    let long = words.chars().filter(|one| one.is_alphanumeric()).count() >= 4;
+    long && !words.contains("下列") && !words.contains("以下条件")
+}
+
+/// …的, …的企业, …的科技服务机构
+fn is_guard(text: &Text, clause: &Range<usize>) -> bool {
+    const NOUN: usize = 10;
+    let from = clause.end.saturating_sub(NOUN).max(clause.start);
+    let Some(at) = (from..clause.end).rev().find(|at| text.at(*at) == Some('的')) else { return false };
+    let noun = text.words(at + 1..clause.end);
+    noun.is_empty()
+        || ["企业", "单位", "机构", "项目", "组织", "个体工商户", "园区", "基地", "平台", "中心"]
+            .iter()
+            .any(|end| noun.ends_with(end))
+}
+
+/// The leaves of a clause: runs of 且 between 或.
+fn joined(atoms: Vec<Atom>, leads_with_or: bool, leaves: &mut Leaves) -> Tree {
+    let mut run: Vec<Tree> = Vec::new();
+    for (index, atom) in atoms.into_iter().enumerate() {
+        let or = atom.or && (index > 0 || !leads_with_or);
+        let tree = of_atom(atom, leaves);
+        // 甲且(乙或丙) cannot be told from (甲且乙)或丙 here: 或 joins its neighbour.
+        match run.pop() {
+            Some(neighbour) if or => run.push(neighbour.or(tree)),
+            before => {
+                run.extend(before);
+                run.push(tree);
+            }
+        }
+    }
+    Tree::All(run)
+}
+
+/// 10%(超过100人的企业达到5%): above the case its own threshold, else the main one.
+fn of_atom(atom: Atom, leaves: &mut Leaves) -> Tree {
+    let Some((case, threshold)) = atom.exception.map(|pair| *pair) else { return leaves.add(atom.leaf) };
+    let mut other = case.clone();
+    if let Reading::Number { operator, .. } = &mut other.reading {
+        *operator = opposite(*operator);
+    }
+    let mut main = atom.leaf;
+    main.doubts.push(Doubt::Case);
+    let special = Tree::When(Box::new(leaves.add(case)), Box::new(leaves.add(threshold)));
+    let usual = Tree::When(Box::new(leaves.add(other)), Box::new(leaves.add(main)));
+    Tree::All(vec![special, usual])
+}
+
+fn opposite(operator: rules::tree::Operator) -> rules::tree::Operator {
+    use rules::tree::Operator::{AtLeast, AtMost, Differs, Equal, Less, More};
+    match operator {
+        AtLeast => Less,
+        More => AtMost,
+        AtMost => More,
+        Less => AtLeast,
+        Equal => Differs,
+        Differs => Equal,
+    }
+}
+
+fn assembled(parts: Vec<Part>, alternative: bool) -> Option<Tree> {
+    let parts = refused(parts);
+    let boundary = parts.iter().rposition(|part| part.is_guard);
+    let Some(boundary) = boundary.filter(|at| at + 1 < parts.len()) else { return alternatives(parts).simplified() };
+    let mut guard = parts;
+    let then = guard.split_off(boundary + 1);
+    let is = |parts: &[Part], kind| parts.iter().any(|part| part.kind == kind);
+    let pays = then.iter().all(|part| matches!(part.kind, Kind::Award | Kind::Unread)) && is(&then, Kind::Award);
+    let asks = is(&guard, Kind::Numeric) && then.first().is_some_and(|part| part.kind == Kind::Numeric);
+    let is_case = pays || asks && !alternative;
+    let (guard, then) = (alternatives(guard), alternatives(then));
+    if is_case { Tree::When(Box::new(guard), Box::new(then)) } else { Tree::All(vec![guard, then]) }.simplified()
+}
+
+/// What stands before 不予支持 must not be so.
+fn refused(parts: Vec<Part>) -> Vec<Part> {
+    let mut done: Vec<Part> = Vec::new();
+    let mut from = 0;
+    for mut part in parts {
+        if !part.is_refusal {
+            done.push(part);
+            continue;
+        }
+        let mut children: Vec<Tree> = done.drain(from..).map(|part| part.tree).collect();
+        children.push(part.tree);
+        part.tree = Tree::None(vec![Tree::All(children)]);
+        part.is_guard = false;
+        done.push(part);
+        from = done.len();
+    }
+    done
+}
+
+/// A clause led by 或 is the alternative of the numeric clauses in front of it.
+fn alternatives(parts: Vec<Part>) -> Tree {
+    let mut all: Vec<(Tree, bool)> = Vec::new();
+    let mut open = false;
+    for part in parts {
+        if part.lead == Lead::Or && !all.is_empty() {
+            let from = all.iter().rposition(|(_, numeric)| !numeric).map_or(0, |at| at + 1).min(all.len() - 1);
+            let mut before: Vec<Tree> = all.drain(from..).map(|(tree, _)| tree).collect();
+            let before = if before.len() == 1 { before.pop().unwrap_or(Tree::All(before)) } else { Tree::All(before) };
+            all.push((before.or(part.tree), true));
+            open = true;
+        } else if open && part.lead == Lead::And {
+            if let Some((Tree::Any(children), _)) = all.last_mut()
+                && let Some(last) = children.pop()
+            {
+                children.push(last.and(part.tree));
+            }
+        } else {
+            open = false;
+            all.push((part.tree, part.kind == Kind::Numeric));
+        }
+    }
+    Tree::All(all.into_iter().map(|(tree, _)| tree).collect())
+}

@@ -1,0 +1,261 @@
+//! Where a firm must be registered, taxed, counted or at work.
+
+use std::ops::Range;
+
+use crate::text::Text;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) span: Range<usize>,
+    pub(crate) place: String,
+    /// 不含深圳市
+    pub(crate) except: Option<(String, Range<usize>)>,
+    pub(crate) kinds: Vec<Kind>,
+    /// 本市, 我区: the reader must know where the notice is from.
+    pub(crate) is_deictic: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Registered,
+    Tax,
+    Statistics,
+    Operating,
+    Fiscal,
+}
+
+impl Kind {
+    pub(crate) fn fact(self) -> Option<&'static str> {
+        match self {
+            Self::Registered => Some("place_registered"),
+            Self::Tax => Some("place_tax"),
+            Self::Statistics => Some("place_statistics"),
+            Self::Operating => Some("place_operating"),
+            Self::Fiscal => None,
+        }
+    }
+
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Registered => "注册地",
+            Self::Tax => "税务征管地",
+            Self::Statistics => "统计关系所在地",
+            Self::Operating => "实际经营地",
+            Self::Fiscal => "财政收入所在地",
+        }
+    }
+}
+
+/// How far a place and its verb may stand apart.
+const REACH: usize = 30;
+
+const VERBS: &[&str] = &["注册", "登记", "纳税", "设立", "成立", "缴税", "税收", "税务", "统计", "工商"];
+
+const ENDINGS: &[char] = &['省', '市', '区', '县', '州', '镇', '园', '国', '境', '旗', '盟', '岛', '港'];
+
+const INSIDE: &[&str] = &[
+    "行政区域范围内",
+    "行政区域内",
+    "行政区划内",
+    "行政区划范围内",
+    "辖区范围内",
+    "辖区内",
+    "辖内",
+    "辖区",
+    "区域范围内",
+    "区域内",
+    "范围内",
+    "境内",
+    "地区",
+    "域内",
+    "内",
+];
+
+const DEICTIC: &[&str] =
+    &["本市", "我市", "全市", "本区", "我区", "全区", "本省", "我省", "全省", "本县", "我县", "本辖区", "本地", "本州"];
+
+/// A place with its verb beginning at `at`: 在…注册, 注册地在…, 注册在…, 税务登记和统计关系均在….
+pub(crate) fn read(text: &Text, at: usize, end: usize) -> Option<Placed> {
+    if text.at(at) == Some('在') {
+        return in_place(text, at, end);
+    }
+    of_place(text, at, end)
+}
+
+/// 在洪山区登记纳税
+fn in_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
+    let limit = end.min(at + REACH);
+    let (place, mut next) = area(text, at + 1, limit)?;
+    let (except, behind) = exception(text, next);
+    next = behind;
+    let (_, start) = inside(text, next).unwrap_or(("", next));
+    let (except, start) = match except {
+        None => exception(text, start),
+        some => (some, start),
+    };
+    next = ["依法", "合法", "实际", "办理", "进行", "完成", "已", "工商", ",", "行政区域内"]
+        .iter()
+        .fold(start, |at, words| if text.starts_with(at, words) { at + words.chars().count() } else { at });
+    let tail = next..limit.max(next);
+    let (kinds, end) = verbs(text, tail.start, tail.end)?;
+    let is_deictic = DEICTIC.contains(&place.as_str());
+    Some(Placed { span: at..end, place, except, kinds, is_deictic })
+}
+
+/// The verbs that stand at `at`, one behind the other: 注册登记, 登记纳税, 注册、纳税和统计.
+fn verbs(text: &Text, mut at: usize, limit: usize) -> Option<(Vec<Kind>, usize)> {
+    let mut kinds = Vec::new();
+    let start = at;
+    while at < limit {
+        let Some((kind, end)) = kind_at(text, at) else { break };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+        at = end;
+        if let Some((_, behind)) = text.any_at(at, &["、", "和", "及", "并", "且", "关系", "地址", "并依法"])
+            && kind_at(text, behind).is_some()
+        {
+            at = behind;
+        }
+    }
+    (at > start).then_some((kinds, at))
+}
+
+fn kind_at(text: &Text, at: usize) -> Option<(Kind, usize)> {
+    const KINDS: &[(&str, Kind)] = &[
+        ("工商注册登记", Kind::Registered),
+        ("工商注册", Kind::Registered),
+        ("工商登记", Kind::Registered),
+        ("登记注册", Kind::Registered),
+        ("注册登记", Kind::Registered),
+        ("注册成立", Kind::Registered),
+        ("登记设立", Kind::Registered),
+        ("登记纳税", Kind::Tax),
+        ("税务登记", Kind::Tax),
+        ("税务征管", Kind::Tax),
+        ("税收征管", Kind::Tax),
+        ("税务关系", Kind::Tax),
+        ("税收关系", Kind::Tax),
+        ("纳税关系", Kind::Tax),
+        ("纳税登记", Kind::Tax),
+        ("依法纳税", Kind::Tax),
+        ("税务", Kind::Tax),
+        ("纳税", Kind::Tax),
+        ("统计关系", Kind::Statistics),
+        ("统计核算", Kind::Statistics),
+        ("统计", Kind::Statistics),
+        ("财政收入", Kind::Fiscal),
+        ("实际经营", Kind::Operating),
+        ("生产经营", Kind::Operating),
+        ("注册", Kind::Registered),
+        ("登记", Kind::Registered),
+        ("设立", Kind::Registered),
+        ("工商", Kind::Registered),
+    ];
+    KINDS.iter().find(|(words, _)| text.starts_with(at, words)).map(|(words, kind)| (*kind, at + words.chars().count()))
+}
+
+/// 注册地在鹿城区, 注册地为中关村示范区一区十六园, 税务登记和统计关系均在武汉市行政区域内
+fn of_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
+    if !VERBS.iter().any(|words| text.starts_with(at, words)) && !text.starts_with(at, "财政收入") {
+        return None;
+    }
+    let mut kinds = Vec::new();
+    let mut next = at;
+    while let Some((kind, behind)) = kind_at(text, next) {
+        kinds.push(kind);
+        next = text.any_at(behind, &["所在地", "地址", "地点", "地"]).map_or(behind, |(_, end)| end);
+        next = text.any_at(next, &["以及", "、", "和", "及", "与"]).map_or(next, |(_, end)| end);
+    }
+    kinds.dedup();
+    let (_, next) =
+        text.any_at(next, &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "均为", "为", "需在", "必须在"])?;
+    let limit = end.min(next + REACH);
+    let (place, mut behind) = area(text, next, limit).or_else(|| named(text, next, limit))?;
+    let (except, after) = exception(text, behind);
+    behind = inside(text, after).map_or(after, |(_, end)| end);
+    let is_deictic = DEICTIC.contains(&place.as_str());
+    (!kinds.is_empty()).then_some(Placed { span: at..behind, place, except, kinds, is_deictic })
+}
+
+/// The longest stretch that ends like a place: 广东省, 武汉市洪山区, 本市.
+fn area(text: &Text, at: usize, limit: usize) -> Option<(String, usize)> {
+    if let Some((words, end)) = text.any_at(at, DEICTIC) {
+        return Some((words.to_owned(), end));
+    }
+    if text.starts_with(at, "中国") {
+        let end = at + 2 + usize::from(text.starts_with(at + 2, "大陆")) * 2;
+        return Some(("中国".to_owned(), end));
+    }
+    let mut found = None;
+    for index in at..limit {
+        let character = text.at(index)?;
+        if ",;。:()、的".contains(character) || text.starts_with(index, "注册") || text.starts_with(index, "登记")
+        {
+            break;
+        }
+        if inside(text, index).is_some() && index > at + 1 && found.is_some() {
+            break;
+        }
+        if ENDINGS.contains(&character) && index > at {
+            found = Some(index + 1);
+        }
+    }
+    let end = found?;
+    let words = text.words(at..end);
+    (words.chars().count() >= 2 && !words.contains("地区")).then_some((words, end))
+}
+
+/// A place without the ending of one, up to the next mark.
+fn named(text: &Text, at: usize, limit: usize) -> Option<(String, usize)> {
+    let end = (at..limit).find(|index| text.at(*index).is_none_or(|one| ",;。:()的".contains(one))).unwrap_or(limit);
+    let words = text.words(at..end);
+    let is_place = words.chars().last().is_some_and(|one| ENDINGS.contains(&one));
+    is_place.then_some((words, end))
+}
+
+fn inside(text: &Text, at: usize) -> Option<(&'static str, usize)> {
+    text.any_at(at, INSIDE)
+}
+
+/// (不含深圳市), stepped over; (不包括港、澳、台地区) names no place of its own.
+fn exception(text: &Text, at: usize) -> (Option<(String, Range<usize>)>, usize) {
+    let Some((remark, end)) = text.bracket(at) else { return (None, at) };
+    let Some((_, start)) = text.any_at(remark.start, &["不含", "不包括", "不包含"]) else { return (None, at) };
+    let named = text.words(start..remark.end);
+    let several = named.contains(['、', '和', '及']);
+    ((!several && !named.is_empty()).then_some((named, start..remark.end)), end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(words: &str) -> String {
+        let text = Text::new(words);
+        let found = (0..text.len()).find_map(|at| read(&text, at, text.len()));
+        let Some(placed) = found else { return "-".into() };
+        let kinds: Vec<&str> = placed.kinds.iter().map(|kind| kind.words()).collect();
+        let except = placed.except.map(|(place, _)| format!(" 除 {place}")).unwrap_or_default();
+        format!("{} {}{except}", kinds.join("、"), placed.place)
+    }
+
+    #[test]
+    fn places_are_read_with_what_happens_there() {
+        for (words, expected) in [
+            ("在洪山区登记纳税", "税务征管地 洪山区"),
+            ("在湖北省境内依法注册", "注册地 湖北省"),
+            ("税务登记和统计关系均在武汉市行政区域内", "税务征管地、统计关系所在地 武汉市"),
+            ("在广东省内（不含深圳）注册", "注册地 广东省 除 深圳"),
+            ("在中国境内(不包括港、澳、台地区)注册的居民企业", "注册地 中国"),
+            ("注册地和财政收入在鹿城区范围内", "注册地、财政收入所在地 鹿城区"),
+            ("注册地在本市", "注册地 本市"),
+            ("投资机构应在北京市注册", "注册地 北京市"),
+            ("在天河区依法登记注册", "注册地 天河区"),
+            ("在申报系统登记", "-"),
+            ("在市场监管部门登记", "-"),
+        ] {
+            assert_eq!(placed(words), expected, "{words}");
+        }
+    }
+}

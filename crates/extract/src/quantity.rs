@@ -1,0 +1,337 @@
+//! A number with its unit and its comparison: what is demanded, and whether the boundary belongs.
+//!
+//! 以上 以下 以内 不低于 不少于 不超过 达到 至少 满 include the number; 超过 高于 大于 低于 少于 小于 不足 不满 do not;
+//! an explicit (含) or (不含) wins.
+
+use std::ops::Range;
+
+use rules::number::Rational;
+use rules::tree::Operator;
+
+use crate::number::{self, Number};
+use crate::text::Text;
+use crate::unit::{self, Measure, Unit};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Quantity {
+    /// Comparison words, number, unit, and comparison words behind.
+    pub(crate) span: Range<usize>,
+    pub(crate) operator: Option<Operator>,
+    /// In base units: 元, 1, months.
+    pub(crate) value: Rational,
+    /// The other end of `500万元至1000万元`.
+    pub(crate) upper: Option<Upper>,
+    pub(crate) measure: Measure,
+    pub(crate) unit: &'static str,
+    /// 以内 and 内, which with a time may also say when.
+    pub(crate) is_within: bool,
+    /// The boundary is written out: (含), (不含).
+    pub(crate) is_explicit: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Upper {
+    pub(crate) value: Rational,
+    pub(crate) includes: bool,
+}
+
+/// Longest first: 不超过 before 超过.
+const BEFORE: &[(&str, Operator)] = &[
+    ("不得低于", Operator::AtLeast),
+    ("不得少于", Operator::AtLeast),
+    ("不能低于", Operator::AtLeast),
+    ("不能少于", Operator::AtLeast),
+    ("未达到", Operator::Less),
+    ("达不到", Operator::Less),
+    ("不得超过", Operator::AtMost),
+    ("不得高于", Operator::AtMost),
+    ("不得大于", Operator::AtMost),
+    ("不能超过", Operator::AtMost),
+    ("未超过", Operator::AtMost),
+    ("不低于", Operator::AtLeast),
+    ("不少于", Operator::AtLeast),
+    ("不小于", Operator::AtLeast),
+    ("不短于", Operator::AtLeast),
+    ("不超过", Operator::AtMost),
+    ("不高于", Operator::AtMost),
+    ("不大于", Operator::AtMost),
+    ("不多于", Operator::AtMost),
+    ("不长于", Operator::AtMost),
+    ("不超出", Operator::AtMost),
+    ("至少", Operator::AtLeast),
+    ("达到", Operator::AtLeast),
+    ("最低", Operator::AtLeast),
+    ("最少", Operator::AtLeast),
+    ("至多", Operator::AtMost),
+    ("最多", Operator::AtMost),
+    ("最长", Operator::AtMost),
+    ("最高", Operator::AtMost),
+    ("未满", Operator::Less),
+    ("不满", Operator::Less),
+    ("不足", Operator::Less),
+    ("不到", Operator::Less),
+    ("低于", Operator::Less),
+    ("少于", Operator::Less),
+    ("小于", Operator::Less),
+    ("短于", Operator::Less),
+    ("超过", Operator::More),
+    ("超出", Operator::More),
+    ("高于", Operator::More),
+    ("大于", Operator::More),
+    ("多于", Operator::More),
+    ("突破", Operator::More),
+    ("≥", Operator::AtLeast),
+    (">=", Operator::AtLeast),
+    ("≤", Operator::AtMost),
+    ("<=", Operator::AtMost),
+    (">", Operator::More),
+    ("<", Operator::Less),
+    ("达", Operator::AtLeast),
+    ("满", Operator::AtLeast),
+    ("过", Operator::More),
+    ("只能申报", Operator::AtMost),
+    ("只能申请", Operator::AtMost),
+    ("只能享受", Operator::AtMost),
+    ("限报", Operator::AtMost),
+    ("限申报", Operator::AtMost),
+];
+
+/// Between the comparison and its number.
+const FILLERS: &[&str] = &["人民币", "约", "在", "为", "到", "了", "的", "有", " "];
+
+const AFTER: &[(&str, Operator)] = &[
+    ("以上", Operator::AtLeast),
+    ("及以上", Operator::AtLeast),
+    ("或以上", Operator::AtLeast),
+    ("(及)以上", Operator::AtLeast),
+    ("以下", Operator::AtMost),
+    ("及以下", Operator::AtMost),
+    ("或以下", Operator::AtMost),
+    ("以内", Operator::AtMost),
+    ("之内", Operator::AtMost),
+    ("及以内", Operator::AtMost),
+    ("内", Operator::AtMost),
+];
+
+/// The quantity that begins at `at`; comparison words in front are looked for back to `from`.
+pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
+    if text.at(at.wrapping_sub(1)).is_some_and(|before| before == '第' || before.is_ascii_digit()) {
+        return None;
+    }
+    let first = number::read(text, at)?;
+    let (first, unit, upper) = with_unit(text, first)?;
+    let mut quantity = Quantity {
+        span: at..unit.end,
+        operator: None,
+        value: unit.base(&first.value),
+        upper: None,
+        measure: unit.measure,
+        unit: unit.name,
+        is_within: false,
+        is_explicit: false,
+    };
+    if let Some((number, end)) = upper {
+        quantity.upper = Some(Upper { value: unit.base(&number.value), includes: true });
+        quantity.span.end = end;
+        return Some(closed(text, quantity));
+    }
+    before(text, from, &mut quantity);
+    after(text, &mut quantity);
+    Some(quantity)
+}
+
+/// The other number of a range and where it ends.
+type Second = (Number, usize);
+
+/// `1000万元`, `500-1000万元`, `5%至10%`, `50%`, `百分之十`.
+fn with_unit(text: &Text, first: Number) -> Option<(Number, Unit, Option<Second>)> {
+    if first.is_share {
+        let unit = Unit { measure: Measure::Share, name: "", numerator: 1, denominator: 1, end: first.end };
+        return Some((first, unit, None));
+    }
+    let unit = unit::read(text, first.end);
+    if first.is_year && unit.as_ref().is_none_or(|unit| unit.name == "年") {
+        return None;
+    }
+    let behind = unit.as_ref().map_or(first.end, |unit| unit.end);
+    let (_, behind) = boundary(text, behind);
+    let Some((_, next)) = text.any_at(behind, &["至", "-", "~", "到"]) else { return Some((first, unit?, None)) };
+    let range = number::read(text, next).and_then(|second| {
+        let unit = unit::read(text, second.end)?;
+        Some((second, unit))
+    });
+    match (unit, range) {
+        // 500-1000万元: the second number's scale is the first one's too.
+        (None, Some((second, unit))) => {
+            let value = if first.scale == 1 {
+                first.value.multiply(&Rational::whole(second.scale))
+            } else {
+                first.value.clone()
+            };
+            let end = unit.end;
+            Some((Number { value, ..first }, Unit { end, ..unit }, Some((second, end))))
+        }
+        (Some(one), Some((second, other))) if one.measure == other.measure && one.name == other.name => {
+            let end = other.end;
+            Some((first, one, Some((second, end))))
+        }
+        (Some(unit), _) => Some((first, unit, None)),
+        (None, None) => None,
+    }
+}
+
+/// Which ends of a range belong: `5000万元至2亿元(含)`.
+fn closed(text: &Text, mut quantity: Quantity) -> Quantity {
+    let (says, end) = boundary(text, quantity.span.end);
+    if let (Some(includes), Some(upper)) = (says, quantity.upper.as_mut()) {
+        upper.includes = includes;
+        quantity.is_explicit = true;
+    }
+    quantity.span.end = if text.starts_with(end, "之间") { end + 2 } else { end };
+    quantity.operator = Some(Operator::AtLeast);
+    quantity
+}
+
+fn before(text: &Text, from: usize, quantity: &mut Quantity) {
+    let mut end = quantity.span.start;
+    for _ in 0..4 {
+        if let Some((start, operator)) =
+            BEFORE.iter().find_map(|(words, operator)| text.ends_with(from, end, words).map(|start| (start, *operator)))
+        {
+            // 通过, 经过 are no comparisons.
+            let is_verb = text.at(start) == Some('过')
+                && start > from
+                && text.at(start - 1).is_some_and(|one| "通经不超".contains(one));
+            if !is_verb {
+                quantity.operator = Some(operator);
+                quantity.span.start = start;
+            }
+            return;
+        }
+        match FILLERS.iter().find_map(|words| text.ends_with(from, end, words)) {
+            Some(start) => end = start,
+            None => return,
+        }
+    }
+}
+
+/// The last comparison in `span`, at a distance from its number: 不得超过制作总成本的40%.
+pub(crate) fn far(text: &Text, span: Range<usize>) -> Option<Operator> {
+    span.clone().rev().find_map(|at| {
+        let words = BEFORE.iter().filter(|(words, _)| words.chars().count() > 1);
+        words.filter(|(words, _)| text.starts_with(at, words)).max_by_key(|(words, _)| words.len()).and_then(
+            |(words, operator)| {
+                // 不超过 read from its second character would be 超过.
+                let longer = BEFORE.iter().any(|(long, _)| {
+                    long.len() > words.len()
+                        && long.ends_with(words)
+                        && text.ends_with(span.start, at + words.chars().count(), long).is_some()
+                });
+                (!longer).then_some(*operator)
+            },
+        )
+    })
+}
+
+fn after(text: &Text, quantity: &mut Quantity) {
+    let (first, mut end) = boundary(text, quantity.span.end);
+    let behind = AFTER.iter().filter(|(words, _)| text.starts_with(end, words)).max_by_key(|(words, _)| words.len());
+    let behind =
+        behind.filter(|(words, _)| *words != "内" || !text.starts_with(end, "内容") && !text.starts_with(end, "内部"));
+    if let Some((words, operator)) = behind {
+        end += words.chars().count();
+        // 超过5%以上 still excludes; 达到5%以上 is 5%以上.
+        let strict = matches!(quantity.operator, Some(Operator::More | Operator::Less));
+        if !strict && !matches!((quantity.operator, operator), (Some(Operator::AtLeast), Operator::AtMost)) {
+            quantity.operator = Some(*operator);
+        }
+        quantity.is_within = words.ends_with('内');
+    }
+    let (second, end) = boundary(text, end);
+    if let Some(includes) = first.or(second) {
+        quantity.is_explicit = true;
+        quantity.operator = quantity.operator.map(|operator| match (operator, includes) {
+            (Operator::More, true) => Operator::AtLeast,
+            (Operator::Less, true) => Operator::AtMost,
+            (Operator::AtLeast, false) => Operator::More,
+            (Operator::AtMost, false) => Operator::Less,
+            (other, _) => other,
+        });
+    }
+    // What stands behind belongs to the quantity once anything of it was a comparison.
+    if behind.is_some() || first.is_some() {
+        quantity.span.end = end;
+    }
+}
+
+/// (含), (含50%), (不含) and where it ends.
+fn boundary(text: &Text, at: usize) -> (Option<bool>, usize) {
+    let Some((inside, end)) = text.bracket(at).filter(|(inside, _)| inside.len() <= 12) else { return (None, at) };
+    for (words, includes) in
+        [("不含", false), ("不包括", false), ("不包含", false), ("含", true), ("包含", true), ("包括", true)]
+    {
+        if text.starts_with(inside.start, words) {
+            let rest = inside.start + words.chars().count();
+            let is_number = rest >= inside.end
+                || text.at(rest).is_some_and(|one| one.is_ascii_digit() || "本一二三四五六七八九十".contains(one));
+            return if is_number { (Some(includes), end) } else { (None, at) };
+        }
+    }
+    (None, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(words: &str) -> String {
+        let text = Text::new(words);
+        let found = (0..text.len()).find_map(|at| read(&text, 0, at));
+        let Some(quantity) = found else { return "-".into() };
+        let sign = quantity.operator.map_or("?", Operator::sign);
+        let upper = quantity
+            .upper
+            .map(|upper| {
+                format!("..{}{}", if upper.includes { "=" } else { "" }, rules::number::trimmed(&upper.value, 4))
+            })
+            .unwrap_or_default();
+        format!(
+            "{sign} {}{upper} {:?} [{}]",
+            rules::number::trimmed(&quantity.value, 4),
+            quantity.measure,
+            text.words(quantity.span)
+        )
+    }
+
+    #[test]
+    fn comparisons_say_whether_the_boundary_belongs() {
+        for (words, expected) in [
+            ("收入2000万元以上", ">= 20000000 Money [2000万元以上]"),
+            ("收入不低于1亿元", ">= 100000000 Money [不低于1亿元]"),
+            ("达到2000万元", ">= 20000000 Money [达到2000万元]"),
+            ("超过50%", "> 0.5 Share [超过50%]"),
+            ("低于2%", "< 0.02 Share [低于2%]"),
+            ("不足1年", "< 12 Months [不足1年]"),
+            ("50%以下（含50%）", "<= 0.5 Share [50%以下(含50%)]"),
+            ("50%以下（不含）", "< 0.5 Share [50%以下(不含)]"),
+            ("小于5,000万元(含)", "<= 50000000 Money [小于5,000万元(含)]"),
+            ("0.2亿元(含)以上", ">= 20000000 Money [0.2亿元(含)以上]"),
+            ("超过100人", "> 100 People [超过100人]"),
+            ("达到3件及以上", ">= 3 Things [达到3件及以上]"),
+            ("满一年(含)以上", ">= 12 Months [满一年(含)以上]"),
+            ("3年内", "<= 36 Months [3年内]"),
+            ("股份1/3以上", ">= 0.3333 Share [1/3以上]"),
+            ("500-1000万元之间", ">= 5000000..=10000000 Money [500-1000万元之间]"),
+            ("5000万元至2亿元(不含)", ">= 50000000..200000000 Money [5000万元至2亿元(不含)]"),
+            ("给予20万元", "? 200000 Money [20万元]"),
+            ("通过3项", "? 3 Things [3项]"),
+            ("过亿", "-"),
+            ("2015年", "-"),
+            ("第三项", "-"),
+            ("2万元/平方米", "? 20000 Money [2万元/平方米]"),
+            ("超过5%以上", "> 0.05 Share [超过5%以上]"),
+        ] {
+            assert_eq!(reading(words), expected, "{words}");
+        }
+    }
+}

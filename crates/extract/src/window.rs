@@ -1,0 +1,193 @@
+//! The time a figure or an event is asked for: 上年度, 近两年, 2024年第一季度, 申请前12个月, from day to day.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::number;
+use crate::text::Text;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    LastYear,
+    /// 近N年
+    LastYears(u8),
+    /// 近N个月, 申请前N个月
+    Months(u16),
+    CurrentYear,
+    /// Accumulated up to the application.
+    YearToApplication,
+    Year(u16),
+    Quarter(u16, u8),
+    Days(Day, Day),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Day {
+    pub year: u16,
+    pub month: u8,
+    pub day: u8,
+}
+
+impl Window {
+    /// One name for each window: `last_year`, `last_3y`, `2024Q1`, `2023-10-01..2025-09-30`.
+    pub fn words(self) -> String {
+        match self {
+            Self::LastYear => "last_year".into(),
+            Self::LastYears(years) => format!("last_{years}y"),
+            Self::Months(months) => format!("last_{months}m"),
+            Self::CurrentYear => "current_year".into(),
+            Self::YearToApplication => "year_to_application".into(),
+            Self::Year(year) => year.to_string(),
+            Self::Quarter(year, quarter) => format!("{year}Q{quarter}"),
+            Self::Days(from, to) => format!("{}..{}", from.words(), to.words()),
+        }
+    }
+}
+
+impl Day {
+    pub(crate) fn words(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+const NAMED: &[(&str, Window)] = &[
+    ("截至申报当期累计", Window::YearToApplication),
+    ("当年累计", Window::YearToApplication),
+    ("上一会计年度", Window::LastYear),
+    ("上一个年度", Window::LastYear),
+    ("上一年度", Window::LastYear),
+    ("上年度", Window::LastYear),
+    ("上一年", Window::LastYear),
+    ("最近一年", Window::LastYear),
+    ("最近一个会计年度", Window::LastYear),
+    ("近一年", Window::LastYear),
+    ("近1年", Window::LastYear),
+    ("前一年度", Window::LastYear),
+    ("去年", Window::LastYear),
+    ("本年度", Window::CurrentYear),
+    ("当年度", Window::CurrentYear),
+    ("当年", Window::CurrentYear),
+];
+
+/// The window said in `span` (the last one) and where it stands.
+fn find(text: &Text, span: Range<usize>) -> Option<(Window, Range<usize>)> {
+    let mut found = None;
+    let mut at = span.start;
+    while at < span.end {
+        match read(text, at, span.end) {
+            Some((window, end)) => {
+                found = Some((window, at..end));
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The window that begins at `at`, and where it ends.
+pub(crate) fn read(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
+    if let Some((words, window)) = NAMED.iter().find(|(words, _)| text.starts_with(at, words)) {
+        let end = at + words.chars().count();
+        // 当年(提出申请之日前12个月内): the remark says what is meant.
+        if let Some((inside, behind)) = text.bracket(end)
+            && let Some((window, _)) = find(text, inside)
+        {
+            return Some((window, behind));
+        }
+        return Some((*window, end));
+    }
+    trailing(text, at).or_else(|| calendar(text, at, limit))
+}
+
+/// 近三年, 最近两个会计年度, 前12个月内, 申请前1年内.
+fn trailing(text: &Text, at: usize) -> Option<(Window, usize)> {
+    let (word, start) = text.any_at(at, &["最近", "近", "过去", "前"])?;
+    let number = number::read(text, start)?;
+    let count: u16 = number.value.rounded_text(0).parse().ok().filter(|count| *count > 0)?;
+    let (unit, end) =
+        text.any_at(number.end, &["个会计年度", "个自然年度", "个年度", "个完整会计年度", "个月", "年"])?;
+    let end = text.any_at(end, &["以内", "内", "来"]).map_or(end, |(_, end)| end);
+    let is_application = word == "前" && before_application(text, at);
+    Some(match (unit, is_application) {
+        ("个月", _) => (Window::Months(count), end),
+        ("年", true) if count == 1 => (Window::Months(12), end),
+        _ if count == 1 => (Window::LastYear, end),
+        _ => (Window::LastYears(u8::try_from(count).ok()?), end),
+    })
+}
+
+fn before_application(text: &Text, at: usize) -> bool {
+    text.contains_any(at.saturating_sub(12)..at, &["申请", "申报"])
+}
+
+/// 2015年, 2024年第一季度, 2023年10月1日到2025年9月30日.
+fn calendar(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
+    if at > 0 && text.at(at - 1).is_some_and(|one| one.is_ascii_digit()) {
+        return None;
+    }
+    if let Some((from, behind)) = day(text, at) {
+        let (_, next) = text.any_at(behind, &["到", "至", "-", "~"])?;
+        let (to, end) = day(text, next)?;
+        return (end <= limit).then_some((Window::Days(from, to), end));
+    }
+    let number = number::read(text, at).filter(|number| number.is_year)?;
+    let year: u16 = number.value.rounded_text(0).parse().ok()?;
+    let (_, end) = text.any_at(number.end, &["年度", "年"])?;
+    let start = if text.at(end) == Some('第') { end + 1 } else { end };
+    let quarters = ["一季度", "二季度", "三季度", "四季度"];
+    if let Some(quarter) = (0_u8..4).find(|quarter| text.starts_with(start, quarters[usize::from(*quarter)])) {
+        return Some((Window::Quarter(year, quarter + 1), start + 3));
+    }
+    // A year with a month is a day or a stretch, not a figure's year.
+    let is_date =
+        number::read(text, end).is_some_and(|month| text.at(month.end).is_some_and(|one| "月至-~到".contains(one)));
+    (!is_date && !text.starts_with(end, "以来") && !text.starts_with(end, "以后") && !text.starts_with(end, "起"))
+        .then_some((Window::Year(year), end))
+}
+
+/// `2022年1月1日` and where it ends.
+pub(crate) fn day(text: &Text, at: usize) -> Option<(Day, usize)> {
+    let part = |at: usize, unit: char| -> Option<(u16, usize)> {
+        let number = number::read(text, at).filter(|number| number.scale == 1)?;
+        (text.at(number.end) == Some(unit)).then_some(())?;
+        Some((number.value.rounded_text(0).parse().ok()?, number.end + 1))
+    };
+    let (year, at) = part(at, '年')?;
+    let (month, at) = part(at, '月')?;
+    let (day, end) = part(at, '日')?;
+    let in_range = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    in_range.then_some((Day { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? }, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_read_from_the_words_of_notices() {
+        let day = |year, month, day| Day { year, month, day };
+        for (words, expected) in [
+            ("上年度营业收入", Some(Window::LastYear)),
+            ("上一年研发投入", Some(Window::LastYear)),
+            ("近3年未发生", Some(Window::LastYears(3))),
+            ("最近两个会计年度", Some(Window::LastYears(2))),
+            ("近十二个月", Some(Window::Months(12))),
+            ("申请受理截止日期前三年内", Some(Window::LastYears(3))),
+            ("申请创业担保贷款前1年内", Some(Window::Months(12))),
+            ("当年(提出申请之日前12个月内)新招用", Some(Window::Months(12))),
+            ("当年新认定", Some(Window::CurrentYear)),
+            ("2015年营业收入", Some(Window::Year(2015))),
+            ("2024年第一季度产值", Some(Window::Quarter(2024, 1))),
+            ("近两年(2023年10月1日到2025年9月30日)", Some(Window::Days(day(2023, 10, 1), day(2025, 9, 30)))),
+            ("2022年以来开工", None),
+            ("年销售收入", None),
+            ("前10名", None),
+        ] {
+            let text = Text::new(words);
+            assert_eq!(find(&text, 0..text.len()).map(|(window, _)| window), expected, "{words}");
+        }
+    }
+}
