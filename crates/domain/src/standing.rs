@@ -81,9 +81,12 @@ pub fn standing(coverage: Coverage, window: &Window, explanation: Option<&Explan
 fn waits_for_word(node: &Node) -> bool {
     let mut open = node.children.iter().filter(|child| child.verdict == Verdict::Unknown);
     match node.group {
-        None => matches!(node.cause, Some(UnknownCause::Attestation | UnknownCause::Manual)),
+        None | Some(Group::Score) => matches!(node.cause, Some(UnknownCause::Attestation | UnknownCause::Manual)),
         Some(Group::All | Group::None) => open.all(waits_for_word),
         Some(Group::Any) => open.any(waits_for_word),
+        // Whichever of the rows in reach it is in: its branch holds or waits for a word.
+        Some(Group::Tier) => node.children.iter().all(|row| row.verdict == Verdict::Met || waits_for_word(row)),
+        Some(Group::Row(_)) => node.children.last().is_some_and(waits_for_word),
         Some(Group::AtLeast(k)) => {
             let met = node.children.iter().filter(|child| child.verdict == Verdict::Met).count();
             met + open.filter(|child| waits_for_word(child)).count() >= k
@@ -96,8 +99,11 @@ fn waits_for_word(node: &Node) -> bool {
 fn is_near(node: &Node) -> bool {
     let mut failing = node.children.iter().filter(|child| child.verdict == Verdict::NotMet);
     match node.group {
-        None => node.gap.is_some(),
-        Some(Group::All) => failing.all(is_near),
+        None | Some(Group::Score) => node.gap.is_some(),
+        // With nothing failing by itself there is no gap to name.
+        Some(Group::All) => failing.clone().next().is_some() && failing.all(is_near),
+        Some(Group::Tier) => !node.children.is_empty() && node.children.iter().all(is_near),
+        Some(Group::Row(_)) => node.children.last().is_some_and(is_near),
         Some(Group::Any) => failing.any(is_near),
         Some(Group::None) => false,
         Some(Group::AtLeast(k)) => {

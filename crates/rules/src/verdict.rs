@@ -65,6 +65,20 @@ pub enum Group {
     /// 没有: met when no child is.
     None,
     AtLeast(usize),
+    /// 分档、分情形: one child for each row the enterprise can be in; the branch of that row decides.
+    Tier,
+    /// One of those rows: `Met` when the enterprise is in it, `Unknown` when it may be. Its last child is the branch,
+    /// whose verdict the row carries; before it stands what leads into the row.
+    Row(Verdict),
+    /// A comparison of points: its children say where points are lost. It is judged like a leaf.
+    Score,
+}
+
+impl Group {
+    /// Whether the children carry the verdict; those of a score only show where it comes from.
+    pub fn combines(self) -> bool {
+        self != Self::Score
+    }
 }
 
 /// One node of the explanation: a group with children or a leaf with its evidence.

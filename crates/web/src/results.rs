@@ -85,7 +85,7 @@ fn why(one: &Match<'_>) -> Vec<String> {
 
 /// Leaves on the branches that carry `verdict`. Under 没有 the failing child is the one that holds.
 fn collect<'a>(node: &'a Node, verdict: Verdict, leaves: &mut Vec<&'a Node>) {
-    if node.group.is_none() {
+    if node.group.is_none_or(|group| !group.combines()) {
         leaves.push(node);
         return;
     }

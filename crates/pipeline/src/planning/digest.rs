@@ -124,8 +124,9 @@ fn collect<'a>(node: &'a Node, wanted: Verdict, leaves: &mut Vec<&'a Node>) {
     if node.verdict != wanted {
         return;
     }
-    if node.group.is_none() {
+    if node.group.is_none_or(|group| !group.combines()) {
         leaves.push(node);
+        return;
     }
     for child in &node.children {
         collect(child, wanted, leaves);

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::number::Rational;
 use crate::reference::FactKind;
-use crate::text::print;
+use crate::text::wording;
 use crate::tree::age::Duration;
 use crate::tree::{Age, Comparison, Condition, Expression, Membership, Operator, Place};
 
@@ -56,7 +56,7 @@ impl Checker<'_> {
         flatten(group, &mut members);
         for (index, later) in members.iter().enumerate() {
             if let Some(earlier) = members[..index].iter().find(|earlier| self.exclude(earlier, later)) {
-                let (a, b) = (print(earlier, self.reference), print(later, self.reference));
+                let (a, b) = (wording(earlier, self.reference), wording(later, self.reference));
                 self.error(path, format!("「{a}」和「{b}」不可能同时满足"), "核对数值,或把「且」改为「或」");
                 return;
             }

@@ -111,6 +111,7 @@ impl Checker<'_> {
                     Growth::Average(_) | Growth::Compound(_) => self.yearly(fact, path),
                 }
             }
+            Expression::Score(_) => parts.facts = true,
             Expression::Arithmetic { left, operator, right } => {
                 self.expression(left, path, in_each, false, parts);
                 self.expression(right, path, in_each, false, parts);

@@ -7,7 +7,7 @@ mod leaf;
 
 use crate::problem::Problem;
 use crate::reference::Reference;
-use crate::text::{print, shortened};
+use crate::text::{shortened, wording};
 use crate::tree::{Condition, Unconfirmed, child_path};
 
 pub use amount::check_amount;
@@ -54,8 +54,8 @@ impl Checker<'_> {
         }
         self.group(condition, path);
         let inside = may_mark && depth == 0 && matches!(condition, Condition::All(_));
-        for (index, child) in condition.children().iter().enumerate() {
-            self.node(child, &child_path(path, index), depth + 1, inside);
+        for (path, child) in condition.parts(path) {
+            self.node(child, &path, depth + 1, inside);
         }
         if matches!(condition, Condition::All(_)) {
             self.contradictions(condition, path);
@@ -80,9 +80,12 @@ impl Checker<'_> {
             }
             _ => {}
         }
+        if matches!(group, Condition::Tier(_) | Condition::Cases(_)) {
+            return;
+        }
         for (index, child) in children.iter().enumerate() {
             if children[..index].contains(child) {
-                let text = print(child, self.reference);
+                let text = wording(child, self.reference);
                 self.warning(&child_path(path, index), format!("「{text}」在同一层写了两次"), "删去一个");
             }
         }

@@ -1,4 +1,4 @@
-//! The small core every fast reader shares: eight nodes, negation only at the leaves.
+//! The small core every fast reader shares: ten nodes, negation only at the leaves.
 
 mod term;
 
@@ -7,6 +7,7 @@ use crate::evaluate::facts::Facts;
 use crate::profile::Profile;
 use crate::tree::logic::{all, any, at_least, not};
 use crate::tree::membership::is_stated;
+use crate::tree::tier::between;
 use crate::tree::{Contains, Membership, Operator, Place, Records};
 use crate::value::FactKey;
 use crate::verdict::Verdict;
@@ -26,11 +27,22 @@ pub enum Core {
         k: usize,
         of: Vec<Core>,
     },
+    /// Met when `certain` is, not met when `possible` is not, else open. For complete facts both say the same; with
+    /// gaps `certain` may be stricter, which tells more than one formula can.
+    Sides {
+        certain: Box<Core>,
+        possible: Box<Core>,
+    },
     /// False where either side does not apply, and then true when negated.
     Compare {
         left: Term,
         operator: Operator,
         right: Term,
+        negated: bool,
+    },
+    /// Whether the term applies to the enterprise at all; open while it has no value.
+    Applies {
+        term: Term,
         negated: bool,
     },
     Member(Member),
@@ -110,6 +122,38 @@ impl Core {
             k => Self::AtLeast { k, of },
         }
     }
+
+    /// One of two formulas for the same question.
+    pub fn sides(certain: Self, possible: Self) -> Self {
+        match (&certain, &possible) {
+            (Self::Constant(true), _) => Self::Constant(true),
+            (_, Self::Constant(false)) => Self::Constant(false),
+            _ if certain == possible => certain,
+            _ => Self::Sides { certain: Box::new(certain), possible: Box::new(possible) },
+        }
+    }
+
+    /// The formula that is met exactly when this is met.
+    pub fn certain(self) -> Self {
+        self.one_sided(true)
+    }
+
+    /// The formula that is not met exactly when this is not met.
+    pub fn possible(self) -> Self {
+        self.one_sided(false)
+    }
+
+    fn one_sided(self, is_certain: bool) -> Self {
+        let inner = |members: Vec<Self>| members.into_iter().map(|member| member.one_sided(is_certain)).collect();
+        match self {
+            Self::All(members) => Self::all(inner(members)),
+            Self::Any(members) => Self::any(inner(members)),
+            Self::AtLeast { k, of } => Self::AtLeast { k, of: inner(of) },
+            Self::Sides { certain, .. } if is_certain => certain.one_sided(true),
+            Self::Sides { possible, .. } => possible.one_sided(false),
+            leaf => leaf,
+        }
+    }
 }
 
 /// The verdict of a lowered condition: total, without reasons.
@@ -117,7 +161,7 @@ pub fn decide(core: &Core, profile: &Profile, context: &Context<'_>) -> Verdict 
     judge(core, &Facts::new(profile, context))
 }
 
-fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
+pub(super) fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
     match core {
         Core::Constant(true) => Verdict::Met,
         Core::Constant(false) => Verdict::NotMet,
@@ -127,6 +171,19 @@ fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
         Core::AtLeast { k, of } => at_least(*k, of.iter().map(|member| judge(member, facts))),
         Core::Compare { left, operator, right, negated } => {
             let verdict = compare(left, *operator, right, facts);
+            if *negated { not(verdict) } else { verdict }
+        }
+        Core::Sides { certain, possible } => match judge(certain, facts) {
+            Verdict::Met => Verdict::Met,
+            // What is not even possible is not certain either.
+            _ => between(Verdict::Unknown, judge(possible, facts)),
+        },
+        Core::Applies { term, negated } => {
+            let verdict = match term.value(facts) {
+                Amount::Known(_) => Verdict::Met,
+                Amount::NotApplicable => Verdict::NotMet,
+                Amount::Unknown => Verdict::Unknown,
+            };
             if *negated { not(verdict) } else { verdict }
         }
         Core::Member(member) => member.judge(facts),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::{Core, judge};
 use crate::evaluate::facts::{Absence, Facts, Found, date_number};
 use crate::evaluate::parameter::{Parameter, parameter};
 use crate::evaluate::range::Range;
@@ -56,6 +57,9 @@ pub enum Term {
         base: Box<Term>,
         exponent: u8,
     },
+    /// The value of the row whose condition holds; between rows that may hold, everything from the least to the
+    /// greatest of their values. The rows leave no gap: what 其余 stands for is a row with its own condition.
+    Choice(Vec<(Core, Term)>),
     Arithmetic {
         left: Box<Term>,
         operator: Arithmetic,
@@ -138,6 +142,7 @@ impl Term {
                 .value(facts)
                 .and(base.value(facts), |now, base| if base.low.signum() > 0 { now.divide(base) } else { None }),
             Self::Power { base, exponent } => base.value(facts).map(|base| base.not_negative().power(*exponent)),
+            Self::Choice(rows) => chosen(rows, facts),
             Self::Arithmetic { left, operator, right } => {
                 left.value(facts).and(right.value(facts), |left, right| left.calculate(*operator, right))
             }
@@ -158,6 +163,18 @@ fn stated(key: &FactKey, when: When, source: Option<&str>, derived: Option<&Term
             (None, Absence::Missing | Absence::NotClosed) => Amount::Unknown,
         },
     }
+}
+
+/// Values of different kinds in reach (a number and "not applicable") have nothing in common.
+fn chosen(rows: &[(Core, Term)], facts: &Facts<'_>) -> Amount {
+    let reached = rows.iter().filter(|(condition, _)| judge(condition, facts) != Verdict::NotMet);
+    let values = reached.map(|(_, term)| term.value(facts));
+    let joined = values.reduce(|all, one| match (all, one) {
+        (Amount::Known(all), Amount::Known(one)) => Amount::Known(all.hull(one)),
+        (Amount::NotApplicable, Amount::NotApplicable) => Amount::NotApplicable,
+        _ => Amount::Unknown,
+    });
+    joined.unwrap_or(Amount::Unknown)
 }
 
 fn folded(fold: Fold, years: &[YearTerm], facts: &Facts<'_>) -> Amount {

@@ -35,6 +35,7 @@ impl Measure {
             Expression::Fact(fact) => Self::of_fact(&fact.fact, reference),
             Expression::Over { fact, .. } => Self::of_fact(fact, reference),
             Expression::Growth { .. } => Self::Share,
+            Expression::Score(_) => Self::Number(Dimension::Score),
             Expression::Arithmetic { left, operator, right } => {
                 Self::of(left, reference).calculate(*operator, Self::of(right, reference))
             }
@@ -131,6 +132,7 @@ pub(crate) fn unit_of(expression: &Expression, reference: &Reference) -> String 
         Expression::Quantity(quantity) => quantity.unit().dimension.base_name().to_owned(),
         Expression::Fact(fact) => of_fact(&fact.fact),
         Expression::Over { fact, .. } => of_fact(fact),
+        Expression::Score(_) => Dimension::Score.base_name().to_owned(),
         Expression::Growth { .. } | Expression::Parameter(_) | Expression::Date(_) => String::new(),
         Expression::Arithmetic { left, right, .. } => {
             let unit = unit_of(left, reference);

@@ -2,6 +2,7 @@
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod arbitrary;
+pub(crate) mod condition;
 pub(crate) mod derived;
 pub(crate) mod facts;
 pub(crate) mod finding;
@@ -9,4 +10,5 @@ pub(crate) mod measure;
 pub(crate) mod parameter;
 pub(crate) mod range;
 pub(crate) mod reading;
+pub(crate) mod score;
 pub(crate) mod size;

@@ -1,5 +1,6 @@
 //! The value of an expression for one profile, with the evidence it was read from: the explaining evaluator.
 
+use super::condition::joined;
 use super::facts::{Absence, Facts, Found, date_number};
 use super::parameter::{Parameter, parameter};
 use super::range::Range;
@@ -40,7 +41,8 @@ pub(crate) struct Evidence {
     pub(crate) grade: Option<Grade>,
     /// Facts on which sources of one rank differ.
     pub(crate) disputed: Vec<Need>,
-    /// What else keeps the value from being exact: records that lack a field, a list that is not complete.
+    /// What else keeps the value from being exact: records that lack a field, a list that is not complete, points not
+    /// settled.
     pub(crate) vague: Option<Blank>,
 }
 
@@ -106,21 +108,19 @@ impl Evidence {
         add(&mut self.sources, other.sources);
         self.grade = self.grade.max(other.grade);
         self.disputed.extend(other.disputed);
-        self.vague = match (self.vague, other.vague) {
-            (Some(mine), Some(theirs)) => Some(mine.and(theirs)),
-            (mine, theirs) => mine.or(theirs),
-        };
+        self.vague = joined(self.vague, other.vague);
         self
     }
 
     /// Why the value is an interval, for a threshold that lies within it.
     pub(crate) fn doubt(&self) -> Blank {
-        let disputed = || Blank { cause: UnknownCause::Conflict, needs: self.disputed.clone() };
-        match &self.vague {
-            Some(vague) if self.disputed.is_empty() => vague.clone(),
-            Some(vague) => vague.clone().and(disputed()),
-            None => disputed(),
-        }
+        self.open().unwrap_or(Blank { cause: UnknownCause::Conflict, needs: Vec::new() })
+    }
+
+    /// What keeps the value from being exact, if something does.
+    pub(crate) fn open(&self) -> Option<Blank> {
+        let disputed = Blank { cause: UnknownCause::Conflict, needs: self.disputed.clone() };
+        joined(self.vague.clone(), (!self.disputed.is_empty()).then_some(disputed))
     }
 }
 
@@ -158,6 +158,7 @@ impl Facts<'_> {
                 self.read_window(*fold, fact, source.as_deref(), *window)
             }
             Expression::Growth { of, source, growth } => self.read_growth(of, source.as_deref(), *growth),
+            Expression::Score(score) => self.read_score(score),
             Expression::Arithmetic { left, operator, right } => {
                 let (left, right) = (self.read(left), self.read(right));
                 left.combine(right, |a, b| {

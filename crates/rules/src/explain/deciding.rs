@@ -22,6 +22,13 @@ pub(super) enum Wish {
     AtLeast(usize, Vec<Wish>),
 }
 
+/// A row of a table that can be reached.
+pub(super) struct Row {
+    pub(super) enter: Option<Wish>,
+    pub(super) verdict: Verdict,
+    pub(super) branch: Option<Wish>,
+}
+
 impl Wish {
     pub(super) fn of_leaf(needs: Vec<Need>) -> Self {
         Self::Facts(needs)
@@ -40,6 +47,25 @@ impl Wish {
             _ => 1,
         };
         Self::AtLeast(number, open)
+    }
+
+    pub(super) fn all_of(wishes: Vec<Self>) -> Self {
+        Self::AtLeast(wishes.len(), wishes)
+    }
+
+    /// The wish of an open table from the rows that can be reached: each with what leads into it (while that is open),
+    /// its branch's verdict and wish. Either a good row is entered, or every branch in reach turns out well.
+    pub(super) fn of_rows(rows: Vec<Row>, wanted: bool) -> Self {
+        let bad = if wanted { Verdict::NotMet } else { Verdict::Met };
+        let regardless = rows.iter().all(|row| row.verdict != bad).then(|| {
+            let open: Vec<Self> = rows.iter().filter_map(|row| row.branch.clone()).collect();
+            Self::AtLeast(open.len(), open)
+        });
+        let entered = rows.into_iter().filter(|row| row.verdict != bad).map(|row| {
+            let both: Vec<Self> = [row.enter, row.branch].into_iter().flatten().collect();
+            Self::AtLeast(both.len(), both)
+        });
+        Self::AtLeast(1, entered.chain(regardless).collect())
     }
 
     fn is_granted(&self, answered: &BTreeSet<&Need>) -> bool {

@@ -55,7 +55,7 @@ pub(crate) fn derive(condition: &Condition, facts: &Facts<'_>) -> Derived {
 fn reasons(node: &Node) -> Vec<&Node> {
     let alike = node.children.iter().filter(|child| child.verdict == node.verdict);
     match (node.group, node.verdict) {
-        (None, _) => vec![node],
+        (None | Some(Group::Score), _) => vec![node],
         (Some(Group::None), Verdict::Met | Verdict::NotMet) => {
             let others = node.children.iter().filter(|child| child.verdict != node.verdict);
             others.flat_map(reasons).collect()

@@ -2,21 +2,22 @@
 
 mod deciding;
 mod derived;
+mod scores;
+mod tables;
 
 use std::collections::BTreeMap;
 
 use self::deciding::Wish;
 pub(crate) use self::derived::derive;
 use crate::context::Context;
+use crate::evaluate::condition::{find, grouped};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::reading::Need;
 use crate::plain::plain;
 use crate::profile::Profile;
-use crate::text::print;
-use crate::tree::logic::{all, any, at_least, none};
-use crate::tree::wording::attested;
-use crate::tree::{Condition, child_path};
+use crate::text::wording;
+use crate::tree::Condition;
 use crate::verdict::{Explanation, Group, MissingFact, Node, UnknownCause, Verdict};
 
 /// Judges a condition and says why: each leaf with actual value, period, source, threshold, gap and sentence.
@@ -53,28 +54,36 @@ struct Judged {
 impl Explainer<'_> {
     /// `wanted` is false inside an odd number of 没有.
     fn judge(&self, condition: &Condition, path: String, wanted: bool) -> Judged {
-        if !condition.is_group() {
-            return self.judge_leaf(condition, path, wanted);
+        match condition {
+            Condition::Tier(bands) => return self.judge_tier(bands, path, wanted),
+            Condition::Cases(cases) => return self.judge_cases(cases, path, wanted),
+            Condition::All(none) | Condition::Any(none) if none.is_empty() => {
+                let finding = Finding::plain(grouped(condition, &[]));
+                return Judged { node: leaf_node(path, self.both(condition), finding), wish: None };
+            }
+            leaf if !leaf.is_group() => return self.judge_leaf(leaf, path, wanted),
+            _ => {}
         }
         let wanted_inside = wanted != matches!(condition, Condition::None(_));
         let children: Vec<(bool, Judged)> = condition
-            .children()
-            .iter()
-            .enumerate()
-            .map(|(index, child)| {
+            .parts(&path)
+            .into_iter()
+            .map(|(path, child)| {
                 let counts = !matches!(child, Condition::Mark(_));
-                (counts, self.judge(child, child_path(&path, index), wanted_inside))
+                (counts, self.judge(child, path, wanted_inside))
             })
             .collect();
         let verdicts: Vec<Verdict> =
             children.iter().filter(|(counts, _)| *counts).map(|(_, child)| child.node.verdict).collect();
-        let (group, text, verdict) = grouped(condition, &verdicts);
+        let (group, text) = heading(condition);
+        let verdict = grouped(condition, &verdicts);
         let (nodes, wishes): (Vec<Node>, Vec<Option<Wish>>) =
             children.into_iter().map(|(_, child)| (child.node, child.wish)).unzip();
         let open = (verdict == Verdict::Unknown).then(|| wishes.into_iter().flatten().collect());
         let wish = open.map(|wishes| Wish::of_group(condition, &verdicts, wishes, wanted));
         let said = plain(condition, self.facts.reference());
-        let node = Node { group, children: nodes, ..leaf_node(path, (text, said), Finding::plain(verdict)) };
+        let finding = Finding::plain(verdict);
+        let node = Node { group: Some(group), children: nodes, ..leaf_node(path, (text, said), finding) };
         Judged { node, wish }
     }
 
@@ -88,11 +97,17 @@ impl Explainer<'_> {
             // What a forbidden thing lacks is no gap of the enterprise.
             finding.gap = None;
         }
-        let text = print(leaf, self.facts.reference());
+        let text = wording(leaf, self.facts.reference());
         let sentence = self.sentences.get(&text).cloned();
         let wish = (finding.verdict == Verdict::Unknown).then(|| Wish::of_leaf(std::mem::take(&mut finding.needs)));
         let said = plain(leaf, self.facts.reference());
-        Judged { node: Node { sentence, ..leaf_node(path, (text, said), finding) }, wish }
+        let (group, children) = self.points(leaf, &path);
+        Judged { node: Node { sentence, group, children, ..leaf_node(path, (text, said), finding) }, wish }
+    }
+
+    /// The condition in both texts.
+    fn both(&self, condition: &Condition) -> (String, String) {
+        (wording(condition, self.facts.reference()), plain(condition, self.facts.reference()))
     }
 
     /// Facts that are easy to ask for come first among sets of equal size.
@@ -112,33 +127,12 @@ impl Explainer<'_> {
     }
 }
 
-/// Judges one leaf.
-fn find(leaf: &Condition, facts: &Facts<'_>) -> Finding {
-    match leaf {
-        Condition::Compare(comparison) => comparison.find(facts),
-        Condition::Each(each) => each.find(facts),
-        Condition::Age(age) => age.find(facts),
-        Condition::Membership(membership) => membership.find(facts),
-        Condition::Contains(contains) => contains.find(facts),
-        Condition::Place(place) => place.find(facts),
-        Condition::Residence(residence) => residence.find(facts),
-        Condition::Records(records) => records.find(facts),
-        Condition::Attestation(sentence) => attested(sentence, facts),
-        Condition::Manual(_) | Condition::Unconfirmed(_) => Finding::open(UnknownCause::Manual, Vec::new()),
-        // Marks are taken out of their group before it is judged; alone, one asks nothing.
-        Condition::Mark(_) | Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => {
-            Finding::plain(Verdict::Met)
-        }
-    }
-}
-
-fn grouped(condition: &Condition, verdicts: &[Verdict]) -> (Option<Group>, String, Verdict) {
-    let verdicts = verdicts.iter().copied();
+fn heading(condition: &Condition) -> (Group, String) {
     match condition {
-        Condition::Any(_) => (Some(Group::Any), "满足其中一项".into(), any(verdicts)),
-        Condition::None(_) => (Some(Group::None), "以下情形一项都没有".into(), none(verdicts)),
-        Condition::AtLeast { k, .. } => (Some(Group::AtLeast(*k)), format!("至少满足 {k} 项"), at_least(*k, verdicts)),
-        _ => (Some(Group::All), "以下都要满足".into(), all(verdicts)),
+        Condition::Any(_) => (Group::Any, "满足其中一项".into()),
+        Condition::None(_) => (Group::None, "以下情形一项都没有".into()),
+        Condition::AtLeast { k, .. } => (Group::AtLeast(*k), format!("至少满足 {k} 项")),
+        _ => (Group::All, "以下都要满足".into()),
     }
 }
 

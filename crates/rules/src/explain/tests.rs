@@ -62,7 +62,7 @@ proptest! {
         let profile = profile(seed);
         let explained = explain(&condition, &profile, &context, &parameters).verdict;
         let decided = decide(&lower(&condition, reference), &profile, &context);
-        prop_assert_eq!(decided, explained, "{}", print(&condition, reference));
+        prop_assert_eq!(decided, explained, "{}", wording(&condition, reference));
     }
 }
 

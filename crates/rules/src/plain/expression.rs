@@ -21,6 +21,7 @@ impl Speaker<'_> {
                 format!("{}{}{source}{}", window_words(*window), self.names.name(fact), fold_words(*fold))
             }
             Expression::Growth { of, source, growth } => self.growth(of, source.as_deref(), *growth),
+            Expression::Score(score) => score.name.clone(),
             Expression::Arithmetic { left, operator, right } => self.arithmetic(left, *operator, right),
         }
     }

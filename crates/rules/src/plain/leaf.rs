@@ -33,9 +33,12 @@ impl Speaker<'_> {
             Condition::Manual(text) => format!("由主管部门认定:{text}"),
             Condition::Mark(mark) => mark_words(mark),
             Condition::Unconfirmed(unconfirmed) => format!("待人工核对原文:{}", unconfirmed.sentence),
-            Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => {
-                super::group(leaf)
-            }
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::None(_)
+            | Condition::AtLeast { .. }
+            | Condition::Tier(_)
+            | Condition::Cases(_) => self.node(leaf),
         }
     }
 

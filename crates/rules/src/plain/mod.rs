@@ -7,6 +7,7 @@ mod expression;
 mod leaf;
 mod number;
 mod records;
+mod tables;
 
 use crate::reference::Reference;
 use crate::text::names::Names;
@@ -27,6 +28,16 @@ pub fn plain_outline(condition: &Condition, reference: &Reference) -> String {
     lines.join("\n")
 }
 
+/// A row of a table in plain words.
+pub(crate) fn plain_band(intervals: &[crate::tree::Interval], reference: &Reference) -> String {
+    Speaker { names: Names::new(reference), reference }.band(intervals)
+}
+
+/// An expression in plain words.
+pub(crate) fn plain_expression(expression: &crate::tree::Expression, reference: &Reference) -> String {
+    Speaker { names: Names::new(reference), reference }.expression(expression)
+}
+
 struct Speaker<'a> {
     names: Names<'a>,
     reference: &'a Reference,
@@ -34,22 +45,36 @@ struct Speaker<'a> {
 
 impl Speaker<'_> {
     fn node(&self, condition: &Condition) -> String {
-        if condition.is_group() { group(condition) } else { self.leaf(condition) }
+        match condition {
+            Condition::Tier(bands) => format!("按{}分档要求:", self.keys(&bands.keys)),
+            Condition::Cases(_) => "按情形分别要求,先符合的先算:".to_owned(),
+            group_or_leaf if group_or_leaf.is_group() => group(group_or_leaf),
+            leaf => self.leaf(leaf),
+        }
     }
 
     fn outline(&self, condition: &Condition, depth: usize, lines: &mut Vec<String>) {
         lines.push(format!("{}· {}", "  ".repeat(depth), self.node(condition)));
-        for child in condition.children() {
-            self.outline(child, depth + 1, lines);
+        match condition {
+            Condition::Tier(bands) => self.outline_tier(bands, depth + 1, lines),
+            Condition::Cases(cases) => self.outline_cases(cases, depth + 1, lines),
+            Condition::Compare(comparison) => {
+                for score in comparison.scores() {
+                    self.outline_score(&score, depth + 1, lines);
+                }
+            }
+            group => group.children().into_iter().for_each(|child| self.outline(child, depth + 1, lines)),
         }
     }
 }
 
 /// How many members must hold. Marks are shown beside the condition and do not count.
 fn group(condition: &Condition) -> String {
-    let members = condition.children().iter().filter(|child| !matches!(child, Condition::Mark(_))).count();
+    let members = condition.children().into_iter().filter(|child| !matches!(child, Condition::Mark(_))).count();
     let many = numeral(members);
     match condition {
+        Condition::All(_) if members == 0 => "没有别的要求".to_owned(),
+        Condition::Any(_) if members == 0 => "不符合条件".to_owned(),
         Condition::All(_) | Condition::Any(_) if members == 1 => "要满足:".to_owned(),
         Condition::Any(_) => format!("以下{many}项满足任意一项:"),
         Condition::None(_) if members == 1 => "不能有以下情形:".to_owned(),

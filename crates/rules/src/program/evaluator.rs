@@ -201,6 +201,16 @@ impl Judge<'_> {
             GroupKind::All => self.until(members, Verdict::NotMet, Verdict::Met),
             GroupKind::Any => self.until(members, Verdict::Met, Verdict::NotMet),
             GroupKind::AtLeast(k) => self.at_least(k, members),
+            GroupKind::Sides => self.sides(members),
+        }
+    }
+
+    fn sides(&mut self, members: &[Node]) -> Verdict {
+        let [certain, possible] = members else { return Verdict::Unknown };
+        match self.node(*certain) {
+            Verdict::Met => Verdict::Met,
+            _ if self.node(*possible) == Verdict::NotMet => Verdict::NotMet,
+            _ => Verdict::Unknown,
         }
     }
 
@@ -255,6 +265,11 @@ impl Judge<'_> {
                 let (left, right) = (self.term(*left), self.term(*right));
                 self.scratch.wide.compare(left, *operator, right)
             }
+            Test::Applies(term) => match self.term(*term) {
+                Quick::Exact(_) | Quick::Wide(_) => Verdict::Met,
+                Quick::NotApplicable => Verdict::NotMet,
+                Quick::Unknown => Verdict::Unknown,
+            },
             Test::Among { slot, membership } => {
                 self.among_entries(*slot, |value| membership.holds_for(value, &reference.industries))
             }
@@ -318,6 +333,7 @@ impl Judge<'_> {
             Step::Quotient { now, base } => self.quotient(*now, *base),
             Step::Power { base, exponent } => self.power(*base, *exponent),
             Step::Arithmetic { left, operator, right } => self.arithmetic(*left, *operator, *right),
+            Step::Choice(rows) => self.choice(rows),
             Step::Single(term) => self.scratch.wide.keep_amount(term.value(&self.facts)),
             Step::Constant(_) | Step::Huge(_) | Step::Unknown => Quick::Unknown,
         }
@@ -413,6 +429,22 @@ impl Judge<'_> {
             ),
             Some(total) => total,
         }
+    }
+
+    /// Everything from the least to the greatest value of the rows in reach.
+    fn choice(&mut self, rows: &[(Node, TermId)]) -> Quick {
+        let mut joined = None;
+        for (condition, term) in rows {
+            if self.node(*condition) == Verdict::NotMet {
+                continue;
+            }
+            let value = self.term(*term);
+            joined = Some(match joined {
+                None => value,
+                Some(before) => self.scratch.wide.hull(before, value),
+            });
+        }
+        joined.unwrap_or(Quick::Unknown)
     }
 
     fn quotient(&mut self, now: TermId, base: TermId) -> Quick {

@@ -22,6 +22,18 @@ impl Program {
                 };
                 self.atom_node(Atom::Compare { left, operator, right }, *negated)
             }
+            Core::Sides { certain, possible } => {
+                let members = [self.node(certain), self.node(possible)];
+                if members[0] == members[1] {
+                    return members[0];
+                }
+                let group = Group { kind: GroupKind::Sides, members: Box::new(members) };
+                Node::Group(GroupId::at(self.groups.intern(group)))
+            }
+            Core::Applies { term, negated } => {
+                let term = self.term_id(term);
+                self.atom_node(Atom::Applies(term), *negated)
+            }
             Core::Member(member) => {
                 let (member, negated) = affirmed(member);
                 self.atom_node(Atom::Member(member), negated)
@@ -90,6 +102,9 @@ impl Program {
             Term::Fold { fold, years } => TermNode::Fold { fold: *fold, years: self.years(years) },
             Term::Quotient { now, base } => TermNode::Quotient { now: self.term_id(now), base: self.term_id(base) },
             Term::Power { base, exponent } => TermNode::Power { base: self.term_id(base), exponent: *exponent },
+            Term::Choice(rows) => {
+                TermNode::Choice(rows.iter().map(|(when, then)| (self.node(when), self.term_id(then))).collect())
+            }
             Term::Arithmetic { left, operator, right } => {
                 TermNode::Arithmetic { left: self.term_id(left), operator: *operator, right: self.term_id(right) }
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::index::{Slot, Sources};
 use super::quick::{Quick, Ratio, Wide};
-use super::table::{Atom, TermId, TermNode};
+use super::table::{Atom, Node, TermId, TermNode};
 use super::{Program, RecordsId};
 use crate::core::{Member, Term};
 use crate::evaluate::facts::{ESTABLISHED, date_number};
@@ -45,6 +45,7 @@ pub(super) enum Step {
         operator: Arithmetic,
         right: TermId,
     },
+    Choice(Box<[(Node, TermId)]>),
     /// Read by the evaluator of single conditions.
     Single(Term),
 }
@@ -69,6 +70,7 @@ pub(super) enum Test {
         slot: usize,
         contains: crate::tree::Contains,
     },
+    Applies(TermId),
     Count {
         records: RecordsId,
         operator: Operator,
@@ -137,6 +139,7 @@ impl Plan {
             TermNode::Arithmetic { left, operator, right } => {
                 Step::Arithmetic { left: *left, operator: *operator, right: *right }
             }
+            TermNode::Choice(rows) => Step::Choice(rows.clone()),
             TermNode::Parameter(name) => Step::Single(Term::Parameter(name.clone())),
             TermNode::YearEnd(year) => Step::Single(Term::YearEnd(*year)),
             TermNode::LatestStart { duration, by_yesterday } => {
@@ -156,6 +159,7 @@ impl Plan {
             Atom::Count { records, operator, count } => {
                 Test::Count { records: *records, operator: *operator, count: *count }
             }
+            Atom::Applies(term) => Test::Applies(*term),
             Atom::Member(member) => self.member(member, reference),
         }
     }

@@ -145,6 +145,17 @@ impl Wide {
         result.map_or(Quick::Unknown, |range| self.keep(range))
     }
 
+    /// The smallest interval that holds both; a value and "not applicable" have nothing in common.
+    pub(super) fn hull(&mut self, one: Quick, other: Quick) -> Quick {
+        if let (Quick::NotApplicable, Quick::NotApplicable) = (one, other) {
+            return Quick::NotApplicable;
+        }
+        match self.range(one).zip(self.range(other)) {
+            Some((one, other)) => self.keep(one.hull(other)),
+            None => Quick::Unknown,
+        }
+    }
+
     /// Nothing compares with what does not apply.
     pub(super) fn compare(&self, left: Quick, operator: Operator, right: Quick) -> Verdict {
         match (left, right) {

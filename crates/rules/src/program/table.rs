@@ -81,6 +81,8 @@ pub enum TermNode {
         base: TermId,
         exponent: u8,
     },
+    /// Each row's condition with its value.
+    Choice(Box<[(Node, TermId)]>),
     Arithmetic {
         left: TermId,
         operator: Arithmetic,
@@ -97,6 +99,8 @@ pub enum Atom {
         operator: Operator,
         right: TermId,
     },
+    /// Whether a term applies at all.
+    Applies(TermId),
     Member(Member),
     /// Only "at least" and "equal": counts are whole and never "not applicable", so the others are their opposites.
     Count {
@@ -124,6 +128,8 @@ pub enum GroupKind {
     All,
     Any,
     AtLeast(usize),
+    /// Two members, not sorted: met when the first is, not met when the second is not, else open.
+    Sides,
 }
 
 /// Several nodes that have one verdict together, in the order of their ids.

@@ -189,6 +189,7 @@ fn punctuation(character: char) -> Option<Token> {
         '}' => Token::BraceClose,
         ',' | '、' => Token::Comma,
         ';' => Token::Semicolon,
+        ':' => Token::Colon,
         '@' => Token::At,
         '+' => Token::Arithmetic(Arithmetic::Plus),
         '-' | '−' => Token::Arithmetic(Arithmetic::Minus),

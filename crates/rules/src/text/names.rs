@@ -31,6 +31,41 @@ pub(crate) type Resolved = Result<String, Option<String>>;
 pub(crate) const YES: &str = "是";
 pub(crate) const NO: &str = "否";
 
+/// Words that mean something by themselves at the place where a name may stand.
+pub(crate) const KEYWORDS: [&str; 31] = [
+    "且",
+    "或",
+    "没有",
+    "有",
+    "无",
+    "从未",
+    "列入",
+    "未列入",
+    "承诺",
+    "人工",
+    "待确认",
+    "优先",
+    "择优",
+    "名额",
+    "参数",
+    "有效",
+    "至",
+    "分档",
+    "分情形",
+    "无要求",
+    "不符合",
+    "其余",
+    "任意",
+    "设",
+    "评分",
+    "当",
+    "按",
+    "择高",
+    "合计",
+    "最高",
+    "每年",
+];
+
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     reference: &'a Reference,

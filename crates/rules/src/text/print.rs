@@ -1,7 +1,7 @@
 //! The canonical text of a condition: what [`super::parse`] reads back as the same tree.
 
 use super::lex::is_word;
-use super::names::Names;
+use super::names::{KEYWORDS, Names};
 use crate::amount::{Amount, Part};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
@@ -11,8 +11,19 @@ use crate::tree::{
 };
 use crate::value::FactKey;
 
-/// The text of a condition. A leaf prints on one line and is the key of its sentence.
+mod tables;
+
+pub(crate) use tables::intervals as print_intervals;
+
+/// The text of a whole condition, with the scores it uses in lines before it.
 pub fn print(condition: &Condition, reference: &Reference) -> String {
+    let printer = Printer { names: Names::new(reference) };
+    let definitions = condition.scores().into_iter().map(|score| printer.definition(&score) + "\n");
+    definitions.collect::<String>() + &printer.outermost(condition)
+}
+
+/// The words of a condition or a part of one: scores by name only. A leaf is one line and the key of its sentence.
+pub fn wording(condition: &Condition, reference: &Reference) -> String {
     Printer { names: Names::new(reference) }.outermost(condition)
 }
 
@@ -65,8 +76,8 @@ impl Printer<'_> {
     /// Without brackets of its own.
     fn inner(&self, condition: &Condition) -> String {
         match condition {
-            Condition::All(children) => self.joined(children, " 且 "),
-            Condition::Any(children) => self.joined(children, " 或 "),
+            Condition::All(children) if !children.is_empty() => self.joined(children, " 且 "),
+            Condition::Any(children) if !children.is_empty() => self.joined(children, " 或 "),
             other => self.member(other),
         }
     }
@@ -78,11 +89,15 @@ impl Printer<'_> {
     /// As a member of a group.
     fn member(&self, condition: &Condition) -> String {
         match condition {
+            Condition::All(children) if children.is_empty() => "无要求".into(),
+            Condition::Any(children) if children.is_empty() => "不符合".into(),
             Condition::All(_) | Condition::Any(_) => format!("( {} )", self.inner(condition)),
             Condition::None(children) => match children.as_slice() {
                 [all @ Condition::All(_)] => format!("没有 ( {} )", self.inner(all)),
                 many => format!("没有 ( {} )", self.joined(many, " 或 ")),
             },
+            Condition::Tier(bands) => format!("分档 {}", self.bands(bands, |branch| self.inner(branch))),
+            Condition::Cases(cases) => format!("分情形 {}", self.cases(cases, |branch| self.inner(branch))),
             Condition::AtLeast { k, of } => {
                 let items: Vec<String> = of.iter().map(|child| self.inner(child)).collect();
                 format!("满足任意{k}项 {{ {} }}", items.join(" ; "))
@@ -118,7 +133,12 @@ impl Printer<'_> {
             Condition::Unconfirmed(Unconfirmed { sentence, reading }) => {
                 format!("待确认「{sentence}」( {} )", self.inner(reading))
             }
-            Condition::All(_) | Condition::Any(_) | Condition::None(_) | Condition::AtLeast { .. } => self.member(leaf),
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::None(_)
+            | Condition::AtLeast { .. }
+            | Condition::Tier(_)
+            | Condition::Cases(_) => self.member(leaf),
         }
     }
 
@@ -229,6 +249,7 @@ impl Printer<'_> {
 
     fn expression(&self, expression: &Expression) -> String {
         match expression {
+            Expression::Score(score) => quoted_if_needed(&score.name),
             Expression::Quantity(quantity) => quantity.to_string(),
             Expression::Date(date) => date.to_string(),
             Expression::Parameter(name) => format!("参数「{name}」"),
@@ -304,24 +325,3 @@ fn set(values: impl Iterator<Item = String>) -> String {
 fn quoted_if_needed(name: &str) -> String {
     if is_word(name) && !KEYWORDS.contains(&name) { name.to_owned() } else { format!("「{name}」") }
 }
-
-/// Words that mean something by themselves at the place where a name may stand.
-const KEYWORDS: [&str; 17] = [
-    "且",
-    "或",
-    "没有",
-    "有",
-    "无",
-    "从未",
-    "列入",
-    "未列入",
-    "承诺",
-    "人工",
-    "待确认",
-    "优先",
-    "择优",
-    "名额",
-    "参数",
-    "有效",
-    "至",
-];

@@ -25,6 +25,8 @@ pub(crate) enum Token {
     /// `,` or `、`
     Comma,
     Semicolon,
+    /// Between a row of a table and its value.
+    Colon,
     Compare(Operator),
     Arithmetic(Arithmetic),
     At,
@@ -58,6 +60,7 @@ impl Token {
             Self::BraceClose => "「}」".into(),
             Self::Comma => "逗号".into(),
             Self::Semicolon => "分号".into(),
+            Self::Colon => "冒号".into(),
             Self::Compare(operator) => format!("「{}」", operator.sign()),
             Self::Arithmetic(operator) => format!("「{}」", operator.sign()),
             Self::At => "「@」".into(),

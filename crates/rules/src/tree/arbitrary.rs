@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use std::sync::Arc;
+
 use super::age::Duration;
 use super::unit::PLAIN;
 use super::{
@@ -23,15 +25,105 @@ pub fn condition() -> impl Strategy<Value = Condition> {
             prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::Any),
             prop::collection::vec(inner.clone(), 1..3).prop_map(Condition::None),
             (1_usize..4, prop::collection::vec(inner.clone(), 1..4)).prop_map(|(k, of)| Condition::AtLeast { k, of }),
-            ("[一-三,。()a-c]{1,6}", inner).prop_map(|(sentence, reading)| Condition::Unconfirmed(Unconfirmed {
-                sentence,
-                reading: Box::new(reading)
-            })),
+            ("[一-三,。()a-c]{1,6}", inner.clone()).prop_map(|(sentence, reading)| Condition::Unconfirmed(
+                Unconfirmed { sentence, reading: Box::new(reading) }
+            )),
+            bands(branch(inner.clone())).prop_map(Condition::Tier),
+            cases(leaf(), branch(inner)).prop_map(Condition::Cases),
         ]
     })
 }
 
+/// A branch of a table may also be 无要求 or 不符合.
+fn branch(inner: impl Strategy<Value = Condition> + Clone + 'static) -> impl Strategy<Value = Condition> + Clone {
+    prop_oneof![4 => inner, 1 => Just(tier::NO_DEMAND), 1 => Just(tier::REFUSED)]
+}
+
+/// Tables as people mistype them too: rows may overlap, leave gaps or be empty.
+pub(crate) fn bands<T: std::fmt::Debug + Clone + 'static>(
+    value: impl Strategy<Value = T> + Clone + 'static,
+) -> impl Strategy<Value = Bands<T>> {
+    (1_usize..=2).prop_flat_map(move |keys| {
+        let row = (prop::collection::vec(interval(), keys), value.clone())
+            .prop_map(|(intervals, then)| Band { intervals, then });
+        let otherwise = prop::option::of(value.clone().prop_map(Box::new));
+        (prop::collection::vec(expression(), keys), prop::collection::vec(row, 1..4), otherwise)
+            .prop_map(|(keys, rows, otherwise)| Bands { keys, rows, otherwise })
+    })
+}
+
+pub(crate) fn cases<T: std::fmt::Debug + Clone + 'static>(
+    when: impl Strategy<Value = Condition> + 'static,
+    value: impl Strategy<Value = T> + Clone + 'static,
+) -> impl Strategy<Value = Cases<T>> {
+    let row = (when, value.clone()).prop_map(|(when, then)| Case { when, then });
+    (prop::collection::vec(row, 1..4), prop::option::of(value.prop_map(Box::new)))
+        .prop_map(|(rows, otherwise)| Cases { rows, otherwise })
+}
+
+fn interval() -> impl Strategy<Value = Interval> {
+    let bound = prop_oneof![
+        3 => quantity().prop_map(Bound::Number),
+        1 => date().prop_map(Bound::Date),
+    ];
+    let end =
+        || prop::option::of((bound.clone(), any::<bool>()).prop_map(|(bound, inclusive)| End { bound, inclusive }));
+    let exactly = bound.clone().prop_map(|bound| {
+        let end = Some(End { bound, inclusive: true });
+        Interval { low: end.clone(), high: end }
+    });
+    prop_oneof![5 => (end(), end()).prop_map(|(low, high)| Interval { low, high }), 1 => exactly]
+}
+
+fn points() -> impl Strategy<Value = Quantity> + Clone {
+    (0_i64..40).prop_map(|points| Quantity::new(points, 0, Unit::find("分").unwrap()))
+}
+
+/// The name follows from the contents, so that one name never means two scores.
+fn score() -> impl Strategy<Value = Expression> {
+    let cap = || prop::option::weighted(0.3, points());
+    let rule = prop_oneof![
+        2 => bands(points()).prop_map(Rule::Bands),
+        1 => cases(plain_leaf(), points()).prop_map(Rule::Cases),
+        1 => (plain_leaf(), points())
+            .prop_map(|(condition, points)| Rule::When { condition: Box::new(condition), points }),
+    ];
+    let part = (rule, cap()).prop_map(|(rule, cap)| Part { rule, cap }).prop_recursive(2, 6, 3, move |inner| {
+        let parts = prop::collection::vec(inner, 1..3);
+        let rule = prop_oneof![parts.clone().prop_map(Rule::Best), parts.prop_map(Rule::Sum)];
+        (rule, prop::option::weighted(0.3, points())).prop_map(|(rule, cap)| Part { rule, cap })
+    });
+    (prop::collection::vec(part, 1..4), cap()).prop_map(|(parts, cap)| {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        (&parts, &cap).hash(&mut hasher);
+        Expression::Score(Arc::new(Score { name: format!("评分{:x}", hasher.finish()), parts, cap }))
+    })
+}
+
 fn leaf() -> impl Strategy<Value = Condition> {
+    prop_oneof![
+        8 => plain_leaf(),
+        1 => (score_expression(), operator(), quantity()).prop_map(|(left, operator, right)| {
+            Condition::Compare(Comparison { left, operator, right: Expression::Quantity(right) })
+        }),
+    ]
+}
+
+/// A score by itself or added to something.
+fn score_expression() -> impl Strategy<Value = Expression> {
+    prop_oneof![
+        3 => score(),
+        1 => (score(), expression()).prop_map(|(left, right)| Expression::Arithmetic {
+            left: Box::new(left),
+            operator: Arithmetic::Plus,
+            right: Box::new(right),
+        }),
+    ]
+}
+
+/// What scores are made of holds no scores.
+fn plain_leaf() -> impl Strategy<Value = Condition> {
     prop_oneof![
         4 => comparison().prop_map(Condition::Compare),
         1 => (window(), comparison()).prop_map(|(window, comparison)| Condition::Each(Each { window, comparison })),
@@ -120,7 +212,11 @@ pub(crate) fn expression() -> impl Strategy<Value = Expression> {
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
-    (expression(), operator(), expression()).prop_map(|(left, operator, right)| Comparison { left, operator, right })
+    (expression(), operator(), expression()).prop_map(|(left, operator, right)| Comparison {
+        left,
+        operator,
+        right,
+    })
 }
 
 fn duration() -> impl Strategy<Value = Duration> {

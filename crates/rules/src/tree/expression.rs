@@ -1,10 +1,13 @@
 //! What can stand on either side of a comparison: facts at a period, windows, growth, arithmetic, parameters.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::period::{When, Window, Year};
 use super::quantity::Quantity;
+use super::score::Score;
 use crate::value::FactKey;
 
 /// A number or a date.
@@ -29,6 +32,8 @@ pub enum Expression {
     },
     /// 参数「失业率控制目标」
     Parameter(String),
+    /// A score defined by 设, by its name.
+    Score(Arc<Score>),
     Arithmetic {
         left: Box<Expression>,
         operator: Arithmetic,

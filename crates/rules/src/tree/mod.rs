@@ -3,6 +3,7 @@
 pub mod age;
 #[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod arbitrary;
+pub mod bands;
 pub mod compare;
 pub mod each;
 pub mod expression;
@@ -12,6 +13,9 @@ pub mod period;
 pub mod place;
 pub mod quantity;
 pub mod records;
+pub(crate) mod region;
+pub mod score;
+pub mod tier;
 pub mod unconfirmed;
 pub mod unit;
 pub mod wording;
@@ -19,6 +23,7 @@ pub mod wording;
 use serde::{Deserialize, Serialize};
 
 pub use age::Age;
+pub use bands::{Band, Bands, Bound, Case, Cases, End, Interval};
 pub use compare::{Comparison, Operator};
 pub use each::Each;
 pub use expression::{Arithmetic, Expression, FactReference, Fold, Growth};
@@ -27,6 +32,7 @@ pub use period::{Span, When, Window, Year};
 pub use place::{Place, Residence};
 pub use quantity::Quantity;
 pub use records::{Filter, Quantifier, Records};
+pub use score::{Part, Rule, Score};
 pub use unconfirmed::Unconfirmed;
 pub use unit::{Dimension, Unit};
 pub use wording::Mark;
@@ -47,6 +53,10 @@ pub enum Condition {
         k: usize,
         of: Vec<Condition>,
     },
+    /// 分档 上年度营业收入 { … }
+    Tier(Bands<Condition>),
+    /// 分情形 { 当 … : … ; 其余 : … }
+    Cases(Cases<Condition>),
     Compare(Comparison),
     /// 近N年每年 ( … )
     Each(Each),
@@ -73,19 +83,27 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The children of a group; empty for a leaf.
-    pub fn children(&self) -> &[Self] {
+    /// The parts of a group or table in reading order, conditions of cases before their branches; empty for a leaf.
+    pub fn children(&self) -> Vec<&Self> {
         match self {
             Self::All(children) | Self::Any(children) | Self::None(children) | Self::AtLeast { of: children, .. } => {
-                children
+                children.iter().collect()
             }
-            _ => &[],
+            Self::Tier(bands) => bands.values().collect(),
+            Self::Cases(cases) => {
+                let rows = cases.rows.iter().flat_map(|row| [&row.when, &row.then]);
+                rows.chain(cases.otherwise.as_deref()).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
-    /// Whether this is one of the four groups.
+    /// Whether this is one of the four groups or a table of conditions.
     pub fn is_group(&self) -> bool {
-        matches!(self, Self::All(_) | Self::Any(_) | Self::None(_) | Self::AtLeast { .. })
+        matches!(
+            self,
+            Self::All(_) | Self::Any(_) | Self::None(_) | Self::AtLeast { .. } | Self::Tier(_) | Self::Cases(_)
+        )
     }
 
     /// Every leaf with its path (`1.3.2`; the root's is empty), in reading order.
@@ -100,8 +118,27 @@ impl Condition {
             leaves.push((path, self));
             return;
         }
-        for (index, child) in self.children().iter().enumerate() {
-            child.collect_leaves(child_path(&path, index), leaves);
+        for (path, child) in self.parts(&path) {
+            child.collect_leaves(path, leaves);
+        }
+    }
+
+    /// The children with their paths below `path`: `1.2` in a group; in a table the parts of row 2 are `1.2.1` (and,
+    /// behind the condition of a case, `1.2.2`).
+    pub fn parts(&self, path: &str) -> Vec<(String, &Self)> {
+        let row = |index| child_path(path, index);
+        match self {
+            Self::Tier(bands) => {
+                bands.values().enumerate().map(|(index, branch)| (child_path(&row(index), 0), branch)).collect()
+            }
+            Self::Cases(cases) => {
+                let written = cases.rows.iter().enumerate().flat_map(|(index, case)| {
+                    [(child_path(&row(index), 0), &case.when), (child_path(&row(index), 1), &case.then)]
+                });
+                let last = child_path(&row(cases.rows.len()), 0);
+                written.chain(cases.otherwise.as_deref().map(|branch| (last, branch))).collect()
+            }
+            group => group.children().into_iter().enumerate().map(|(index, child)| (row(index), child)).collect(),
         }
     }
 }

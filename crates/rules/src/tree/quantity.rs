@@ -54,6 +54,11 @@ impl Quantity {
         Some(Self::new(mantissa, decimals, unit))
     }
 
+    /// The same number in another unit.
+    pub(crate) fn in_unit(&self, unit: &'static Unit) -> Self {
+        Self { unit, ..self.clone() }
+    }
+
     pub fn unit(&self) -> &'static Unit {
         self.unit
     }

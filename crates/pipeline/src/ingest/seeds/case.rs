@@ -143,8 +143,9 @@ fn enough(fields: &Fields<'_, '_>, coverage: Coverage, cases: &[Case]) {
 }
 
 fn leaves<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
-    if node.group.is_none() {
+    if node.group.is_none_or(|group| !group.combines()) {
         visit(node);
+        return;
     }
     for child in &node.children {
         leaves(child, visit);
@@ -153,7 +154,7 @@ fn leaves<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
 
 /// The printed forms of the condition and all its parts: what a sentence may be tied to.
 pub(super) fn parts(condition: &Condition, reference: &Reference) -> BTreeSet<String> {
-    let mut parts = BTreeSet::from([rules::text::print(condition, reference)]);
+    let mut parts = BTreeSet::from([rules::text::wording(condition, reference)]);
     for child in condition.children() {
         parts.extend(self::parts(child, reference));
     }

@@ -124,7 +124,8 @@ fn sentences(
     let parts = case::parts(condition, reference);
     let mut keyed = BTreeMap::new();
     for (leaf, sentence) in written {
-        let printed = rules::text::parse(&leaf, reference).ok().map(|leaf| rules::text::print(&leaf, reference));
+        let read = rules::text::parse_part(&leaf, condition, reference);
+        let printed = read.ok().map(|leaf| rules::text::wording(&leaf, reference));
         match printed.filter(|printed| parts.contains(printed)) {
             Some(printed) => {
                 keyed.insert(printed, sentence);

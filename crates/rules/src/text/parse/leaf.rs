@@ -322,7 +322,7 @@ fn verb_behind(words: &str) -> Option<(String, FactKey)> {
     })
 }
 
-fn date_operator(word: &str) -> Option<Operator> {
+pub(super) fn date_operator(word: &str) -> Option<Operator> {
     Operator::ALL.into_iter().find(|operator| operator.date_words() == word)
 }
 

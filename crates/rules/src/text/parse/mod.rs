@@ -7,6 +7,10 @@ mod leaf;
 mod operand;
 mod prefix;
 mod records;
+mod score;
+mod tables;
+
+use std::sync::Arc;
 
 pub use amount::parse_amount;
 
@@ -16,7 +20,7 @@ use super::token::{Placed, Token, shortened};
 use crate::problem::{Position, Problem};
 use crate::reference::Reference;
 use crate::tree::unit::PLAIN;
-use crate::tree::{Condition, Expression, Quantity, Unconfirmed, Unit};
+use crate::tree::{Condition, Expression, Quantity, Score, Unconfirmed, Unit};
 
 /// The deepest nesting of brackets; real conditions stay below six.
 pub(crate) const MAX_DEPTH: usize = 48;
@@ -26,8 +30,17 @@ const MAX_PROBLEMS: usize = 50;
 
 /// Reads a condition. All problems at once, each with its line, column and remedy.
 pub fn parse(text: &str, reference: &Reference) -> Result<Condition, Vec<Problem>> {
+    parse_with(text, Vec::new(), reference)
+}
+
+/// Reads a part of a condition as [`super::wording`] writes it: the scores of the whole are known by name.
+pub fn parse_part(text: &str, whole: &Condition, reference: &Reference) -> Result<Condition, Vec<Problem>> {
+    parse_with(text, whole.scores(), reference)
+}
+
+fn parse_with(text: &str, scores: Vec<Arc<Score>>, reference: &Reference) -> Result<Condition, Vec<Problem>> {
     let tokens = tokens(text).map_err(|problem| vec![problem])?;
-    let mut parser = Parser { tokens, next: 0, depth: 0, names: Names::new(reference), problems: Vec::new() };
+    let mut parser = Parser { scores, ..Parser::new(tokens, reference) };
     let condition = parser.whole();
     match condition {
         Ok(condition) if parser.problems.is_empty() => Ok(condition),
@@ -38,7 +51,7 @@ pub fn parse(text: &str, reference: &Reference) -> Result<Condition, Vec<Problem
 /// Reads the expression of a derived fact; facts in it are of the period the derived fact is asked for.
 pub(crate) fn parse_derivation(text: &str, reference: &Reference) -> Option<Expression> {
     let tokens = tokens(text).ok()?;
-    let mut parser = Parser { tokens, next: 0, depth: 0, names: Names::new(reference), problems: Vec::new() };
+    let mut parser = Parser::new(tokens, reference);
     let expression = parser.expression().ok()?;
     (*parser.peek() == Token::End).then_some(expression)
 }
@@ -67,6 +80,13 @@ pub(super) struct Parser<'a> {
     depth: usize,
     names: Names<'a>,
     problems: Vec<Problem>,
+    /// Defined so far.
+    scores: Vec<Arc<Score>>,
+    in_score: bool,
+    /// How many 当 of tables are open.
+    whens: usize,
+    score_uses: usize,
+    score_parts: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,11 +95,29 @@ enum Connective {
     Or,
 }
 
+impl<'a> Parser<'a> {
+    fn new(tokens: Vec<Placed>, reference: &'a Reference) -> Self {
+        Self {
+            tokens,
+            next: 0,
+            depth: 0,
+            names: Names::new(reference),
+            problems: Vec::new(),
+            scores: Vec::new(),
+            in_score: false,
+            whens: 0,
+            score_uses: 0,
+            score_parts: 0,
+        }
+    }
+}
+
 impl Parser<'_> {
     fn whole(&mut self) -> Parsed<Condition> {
         if *self.peek() == Token::End {
             return self.fail("条件是空的", "至少写一个条件,如 注册地 属于 武汉市");
         }
+        self.definitions()?;
         let condition = self.condition()?;
         match self.peek() {
             Token::End => Ok(condition),
@@ -139,6 +177,9 @@ impl Parser<'_> {
     }
 
     fn unit(&mut self) -> Parsed<Condition> {
+        if let Some(tier) = self.tier()? {
+            return Ok(tier);
+        }
         match self.peek() {
             Token::Open(None) => self.fail("括号没有配对", "补上「)」"),
             Token::Open(Some(close)) if !self.continues_expression(*close) => {
@@ -212,7 +253,7 @@ impl Parser<'_> {
         loop {
             match self.peek() {
                 Token::End => return,
-                Token::Close | Token::BraceClose | Token::Semicolon if open == 0 => return,
+                Token::Close | Token::BraceClose | Token::Semicolon | Token::Colon if open == 0 => return,
                 Token::Word(word) if open == 0 && (word == "且" || word == "或") => return,
                 Token::Open(_) | Token::BraceOpen => open += 1,
                 Token::Close | Token::BraceClose => open -= 1,

@@ -66,6 +66,9 @@ impl Parser<'_> {
     }
 
     fn operand(&mut self) -> Parsed<Expression> {
+        if let Some(score) = self.score()? {
+            return Ok(score);
+        }
         match self.peek().clone() {
             Token::Open(_) => {
                 self.next += 1;

@@ -1,6 +1,8 @@
 //! Surface tree → core. 没有 is pushed to the leaves, marks are dropped, groups are flattened, sugar is rewritten:
 //! ages become thresholds on the raw date, 每年 a conjunction, rates of growth quotients, compound rates powers.
 
+mod tables;
+
 use crate::core::{Core, Member, Term, YearTerm};
 use crate::evaluate::derived::derived_condition;
 use crate::evaluate::facts::ESTABLISHED;
@@ -44,6 +46,8 @@ impl Lowering<'_> {
                 let k = if negated { (of.len() + 1).saturating_sub(*k) } else { *k };
                 Core::at_least(k, of)
             }
+            Condition::Tier(bands) => self.tier(bands, negated),
+            Condition::Cases(cases) => self.cases(cases, negated),
             Condition::Compare(comparison) => self.comparison(comparison, negated),
             Condition::Each(each) => self.each(each, negated),
             Condition::Age(Age { fact, operator, duration }) => {
@@ -145,6 +149,7 @@ impl Lowering<'_> {
             Expression::Fact(FactReference { fact, when, source }) => self.fact(fact, *when, source.as_deref(), false),
             Expression::Over { fold, fact, source, window } => self.window(*fold, fact, source.as_deref(), *window),
             Expression::Growth { of, source, growth } => self.growth(of, source.as_deref(), *growth),
+            Expression::Score(score) => self.score(score),
             Expression::Arithmetic { left, operator, right } => Term::Arithmetic {
                 left: Box::new(self.term(left)),
                 operator: *operator,
