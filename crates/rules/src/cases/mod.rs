@@ -5,6 +5,7 @@
 
 mod list;
 mod number;
+mod table;
 mod value;
 mod write;
 
@@ -16,7 +17,7 @@ use crate::explain::explain;
 use crate::lower::lower;
 use crate::plain::plain;
 use crate::profile::{Entry, FactState, Period, Profile, RecordList};
-use crate::text::print;
+use crate::text::wording;
 use crate::tree::{Condition, child_path};
 use crate::value::{FactKey, Grade, Value};
 use crate::verdict::{Node, Verdict};
@@ -100,7 +101,7 @@ pub fn propose(condition: &Condition, context: &Context<'_>) -> Vec<LeafCases> {
                 })
             });
             let cases = cases.collect();
-            LeafCases { cases, text: print(leaf, context.reference), path }
+            LeafCases { cases, text: wording(leaf, context.reference), path }
         })
         .collect()
 }
@@ -132,7 +133,9 @@ fn own(leaf: &Condition, context: &Context<'_>) -> Vec<(Step, Profile)> {
         | Condition::All(_)
         | Condition::Any(_)
         | Condition::None(_)
-        | Condition::AtLeast { .. } => Vec::new(),
+        | Condition::AtLeast { .. }
+        | Condition::Tier(_)
+        | Condition::Cases(_) => Vec::new(),
     }
 }
 
@@ -148,6 +151,10 @@ impl Stage<'_> {
     /// Arranges everything beside the way from here to the leaf at `path` so that the leaf decides.
     fn isolate(&mut self, node: &Condition, here: &str, path: &str, wanted: bool) {
         if !node.is_group() {
+            return;
+        }
+        if let Some(rows) = table::rows(node) {
+            self.isolate_row(&rows, here, path, wanted);
             return;
         }
         let inside = wanted != matches!(node, Condition::None(_));
@@ -174,14 +181,17 @@ impl Stage<'_> {
         if !node.is_group() {
             return self.arrange(node, holds);
         }
+        if let Some(rows) = table::rows(node) {
+            return self.strive_row(&rows, holds);
+        }
         let members: Vec<&Condition> =
-            node.children().iter().filter(|child| !matches!(child, Condition::Mark(_))).collect();
+            node.children().into_iter().filter(|child| !matches!(child, Condition::Mark(_))).collect();
         let inside = holds != matches!(node, Condition::None(_));
         let enough = match (node, holds) {
             (Condition::All(_) | Condition::None(_), true) | (Condition::Any(_), false) => members.len(),
             (Condition::AtLeast { k, .. }, true) => *k,
             (Condition::AtLeast { k, .. }, false) => (members.len() + 1).saturating_sub(*k),
-            _ => 1.min(members.len()),
+            _ => 1,
         };
         let mut done = 0;
         for child in members {

@@ -8,7 +8,7 @@ use crate::core::decide;
 use crate::lower::lower;
 use crate::profile::{Period, Profile};
 use crate::reference::{Derivation, Fact, FactKind, PeriodKind, Reference};
-use crate::tree::{Comparison, Condition, Each, Expression, FactReference, Growth, Operator, When, Year};
+use crate::tree::{Comparison, Condition, Each, Expression, FactReference, Growth, Operator, Part, Rule, When, Year};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
@@ -208,9 +208,21 @@ impl Slots<'_> {
                 }
             }
             Expression::Growth { of, source, growth } => self.growth(of, source.as_ref(), *growth, bare),
+            Expression::Score(score) => self.parts(&score.parts, bare),
             Expression::Arithmetic { left, right, .. } => {
                 self.expression(left, bare);
                 self.expression(right, bare);
+            }
+        }
+    }
+
+    /// The figures that points are given for.
+    fn parts(&mut self, parts: &[Part], bare: Option<When>) {
+        for part in parts {
+            match &part.rule {
+                Rule::Bands(bands) => bands.keys.iter().for_each(|key| self.expression(key, bare)),
+                Rule::Best(parts) | Rule::Sum(parts) => self.parts(parts, bare),
+                Rule::Cases(_) | Rule::When { .. } => {}
             }
         }
     }

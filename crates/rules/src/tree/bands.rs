@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Condition;
+use super::compare::{Comparison, Operator};
 use super::expression::Expression;
 use super::logic::{all, any, not};
 use super::quantity::Quantity;
@@ -90,7 +91,29 @@ impl Interval {
     }
 }
 
+impl Interval {
+    fn demands(&self, key: &Expression) -> impl Iterator<Item = Condition> {
+        let demand = |end: &End, inclusive: Operator, exclusive: Operator| {
+            let operator = if end.inclusive { inclusive } else { exclusive };
+            let right = match &end.bound {
+                Bound::Number(number) => Expression::Quantity(number.clone()),
+                Bound::Date(date) => Expression::Date(*date),
+            };
+            Condition::Compare(Comparison { left: key.clone(), operator, right })
+        };
+        let low = self.low.as_ref().map(|end| demand(end, Operator::AtLeast, Operator::More));
+        let high = self.high.as_ref().map(|end| demand(end, Operator::AtMost, Operator::Less));
+        low.into_iter().chain(high)
+    }
+}
+
 impl<T> Bands<T> {
+    /// What a row asks of its keys, as a condition.
+    pub(crate) fn demand(&self, row: &Band<T>) -> Condition {
+        let pairs = self.keys.iter().zip(&row.intervals);
+        Condition::All(pairs.flat_map(|(key, interval)| interval.demands(key)).collect())
+    }
+
     /// Every value of a row and of 其余, in reading order.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.rows.iter().map(|row| &row.then).chain(self.otherwise.as_deref())
