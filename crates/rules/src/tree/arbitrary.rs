@@ -212,11 +212,7 @@ pub(crate) fn expression() -> impl Strategy<Value = Expression> {
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
-    (expression(), operator(), expression()).prop_map(|(left, operator, right)| Comparison {
-        left,
-        operator,
-        right,
-    })
+    (expression(), operator(), expression()).prop_map(|(left, operator, right)| Comparison { left, operator, right })
 }
 
 fn duration() -> impl Strategy<Value = Duration> {

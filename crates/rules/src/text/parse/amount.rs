@@ -5,13 +5,12 @@ use crate::amount::{Amount, LEVELS, Part, Share};
 use crate::problem::Problem;
 use crate::reference::Reference;
 use crate::text::lex::tokens;
-use crate::text::names::Names;
 use crate::text::token::Token;
 
 /// Reads an amount. All problems at once, each with its line, column and remedy.
 pub fn parse_amount(text: &str, reference: &Reference) -> Result<Amount, Vec<Problem>> {
     let tokens = tokens(text).map_err(|problem| vec![problem])?;
-    let mut parser = Parser { tokens, next: 0, depth: 0, names: Names::new(reference), problems: Vec::new() };
+    let mut parser = Parser::new(tokens, reference);
     match parser.amount() {
         Ok(amount) if parser.problems.is_empty() => Ok(amount),
         _ => Err(parser.problems),

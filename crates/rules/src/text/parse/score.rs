@@ -25,7 +25,7 @@ impl Parser<'_> {
                 return self.fail(&message, EXAMPLE);
             }
             self.in_score = true;
-            let (parts, cap) = self.parts()?;
+            let (parts, cap) = self.score_body()?;
             self.in_score = false;
             self.scores.push(Arc::new(Score { name, parts, cap }));
         }
@@ -53,7 +53,7 @@ impl Parser<'_> {
     }
 
     /// `{ 项 ; 项 ; 最高 20分 }`
-    fn parts(&mut self) -> Parsed<(Vec<Part>, Option<Quantity>)> {
+    fn score_body(&mut self) -> Parsed<(Vec<Part>, Option<Quantity>)> {
         self.descend()?;
         self.expect(&Token::BraceOpen, "「{」", EXAMPLE)?;
         let mut parts = Vec::new();
@@ -65,7 +65,7 @@ impl Parser<'_> {
                 self.expect(&Token::BraceClose, "「}」", "「最高」写在最后")?;
                 break;
             }
-            parts.push(self.part()?);
+            parts.push(self.score_part()?);
             let more = self.semicolon();
             if *self.peek() == Token::BraceClose {
                 self.next += 1;
@@ -80,7 +80,7 @@ impl Parser<'_> {
         Ok((parts, cap))
     }
 
-    fn part(&mut self) -> Parsed<Part> {
+    fn score_part(&mut self) -> Parsed<Part> {
         self.score_parts += 1;
         if self.score_parts > MAX_PARTS {
             return self.fail(&format!("评分超过 {MAX_PARTS} 项"), "合并或拆成几个事项");
@@ -97,7 +97,7 @@ impl Parser<'_> {
                 Rule::When { condition, points: self.points()? }
             }
             "择高" | "合计" => {
-                let (parts, cap) = self.parts()?;
+                let (parts, cap) = self.score_body()?;
                 let rule = if word == "择高" { Rule::Best(parts) } else { Rule::Sum(parts) };
                 return Ok(Part { rule, cap });
             }

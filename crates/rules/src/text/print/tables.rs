@@ -18,21 +18,21 @@ impl Printer<'_> {
 
     /// `设 创新能力 = 评分 { … }`
     pub(super) fn definition(&self, score: &Score) -> String {
-        format!("设 {} = 评分 {}", quoted_if_needed(&score.name), self.parts(&score.parts, score.cap.as_ref()))
+        format!("设 {} = 评分 {}", quoted_if_needed(&score.name), self.score_body(&score.parts, score.cap.as_ref()))
     }
 
-    fn parts(&self, parts: &[Part], cap: Option<&Quantity>) -> String {
-        let parts = parts.iter().map(|part| self.part(part)).chain(cap.map(|cap| format!("最高 {cap}")));
+    fn score_body(&self, parts: &[Part], cap: Option<&Quantity>) -> String {
+        let parts = parts.iter().map(|part| self.score_part(part)).chain(cap.map(|cap| format!("最高 {cap}")));
         format!("{{ {} }}", parts.collect::<Vec<_>>().join(" ; "))
     }
 
-    pub(super) fn part(&self, part: &Part) -> String {
+    fn score_part(&self, part: &Part) -> String {
         let text = match &part.rule {
             Rule::Bands(bands) => format!("按 {}", self.bands(bands, Quantity::to_string)),
             Rule::Cases(cases) => format!("分情形 {}", self.cases(cases, Quantity::to_string)),
             Rule::When { condition, points } => format!("当 {} : {points}", self.inner(condition)),
-            Rule::Best(parts) => return format!("择高 {}", self.parts(parts, part.cap.as_ref())),
-            Rule::Sum(parts) => return format!("合计 {}", self.parts(parts, part.cap.as_ref())),
+            Rule::Best(parts) => return format!("择高 {}", self.score_body(parts, part.cap.as_ref())),
+            Rule::Sum(parts) => return format!("合计 {}", self.score_body(parts, part.cap.as_ref())),
         };
         match &part.cap {
             Some(cap) => format!("{text} 最高 {cap}"),
