@@ -136,6 +136,7 @@ impl Compiler<'_> {
             GroupKind::AtLeast(0) => (Kind::All, vec![self.constant(true)]),
             GroupKind::Any if pins.is_empty() => (Kind::Any, vec![self.constant(false)]),
             GroupKind::AtLeast(k) if k > pins.len() => (Kind::Any, vec![self.constant(false)]),
+            GroupKind::Sides => (Kind::Sides, pins),
             GroupKind::All => (Kind::All, pins),
             GroupKind::Any => (Kind::Any, pins),
             GroupKind::AtLeast(k) => (Kind::AtLeast(u16::try_from(k).unwrap_or(u16::MAX)), pins),

@@ -363,11 +363,7 @@ fn rank(ruler: &Ruler, lanes: &Lanes, rows: usize, bounds: &mut Bounds, ranks: &
 fn compared(plan: &Plan, atom: usize, terms: &Terms, row: usize) -> Verdict {
     let amount = |term: TermId| terms.get(term).map_or(Amount::Unknown, |lanes| lanes.amount(row));
     let Question::Compared { left, operator, right } = &plan.questions[atom] else { return Verdict::Unknown };
-    match (amount(*left), amount(*right)) {
-        (Amount::NotApplicable, _) | (_, Amount::NotApplicable) => Verdict::NotMet,
-        (Amount::Known(left), Amount::Known(right)) => left.compare(*operator, &right),
-        _ => Verdict::Unknown,
-    }
+    crate::choice::compared(&amount(*left), *operator, &amount(*right))
 }
 
 /// Everything said of a fact falls into classes that all members of the register judge alike.

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     All,
     Any,
     AtLeast(u16),
+    /// Two inputs: certain where the first is, possible where the first is certain or the second possible.
+    Sides,
 }
 
 /// Where the output of a gate goes.
@@ -85,6 +87,7 @@ pub(crate) fn run<const W: usize, O: Outlet<W>>(circuit: &Circuit, wires: &mut W
         match gate.kind {
             Kind::All => wide::<W, true>(wires, inputs, &mut out),
             Kind::Any => wide::<W, false>(wires, inputs, &mut out),
+            Kind::Sides => sides(wires, inputs, &mut out),
             Kind::AtLeast(k) => at_least(wires, inputs, usize::from(k), &mut out),
         }
         match gate.target {
@@ -109,6 +112,20 @@ fn wide<const W: usize, const ALL: bool>(wires: &Wires<W>, inputs: &[u32], out: 
     exact::<W, ALL, false>(wires, head, out);
     for chunk in rest.chunks(WIDEST) {
         exact::<W, ALL, true>(wires, chunk, out);
+    }
+}
+
+#[inline(always)]
+fn sides<const W: usize>(wires: &Wires<W>, inputs: &[u32], out: &mut Verdicts<W>) {
+    let [first, second] = inputs else {
+        // The compiler of circuits gives a gate of this kind two inputs.
+        *out = Verdicts::NONE;
+        return;
+    };
+    let ((certain, _), (known, open)) = (wires.wire(*first), wires.wire(*second));
+    for word in 0..W {
+        out.certain.0[word] = certain.0[word];
+        out.possible.0[word] = certain.0[word] | known.0[word] | open.0[word];
     }
 }
 

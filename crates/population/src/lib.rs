@@ -1,5 +1,6 @@
 //! Every condition over every enterprise at once.
 
+mod choice;
 mod circuit;
 mod coding;
 mod column;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rules::bulk::{End, Range, fact_of};
 use rules::core::{Core, Member};
 use rules::number::Rational;
-use rules::program::{Atom, RecordsId, TermId, TermNode};
+use rules::program::{Atom, Node, RecordsId, TermId, TermNode};
 use rules::tree::{Arithmetic, Operator};
 use rules::{FactKey, Program};
 
@@ -148,6 +148,7 @@ impl<'a> Planner<'a> {
                     _ => Question::Compared { left: *left, operator: *operator, right: *right },
                 }
             }
+            Atom::Applies(term) => Question::Between { ruler: self.anywhere(*term), from: None, to: None },
             Atom::Count { records, operator, count } => {
                 self.between(Subject::Records(*records), *operator, Rational::whole((*count).into()))
             }
@@ -191,13 +192,24 @@ impl<'a> Planner<'a> {
             Operator::AtMost => (None, Some(above)),
             Operator::Equal | Operator::Differs => (Some(below), Some(above)),
         };
-        let ruler = *self.subjects.entry(subject).or_insert_with(|| {
-            self.cuts.push((subject, BTreeSet::new()));
-            self.cuts.len() - 1
-        });
+        let ruler = self.ruler(subject);
         self.cuts[ruler].1.extend(from.iter().chain(&to).cloned());
         self.between.push((ruler, from, to));
         Question::Between { ruler: self.between.len() - 1, from: None, to: None }
+    }
+
+    /// A place among the cuts that every known value has.
+    fn anywhere(&mut self, term: TermId) -> usize {
+        let ruler = self.ruler(Subject::Term(term));
+        self.between.push((ruler, None, None));
+        self.between.len() - 1
+    }
+
+    fn ruler(&mut self, subject: Subject) -> usize {
+        *self.subjects.entry(subject).or_insert_with(|| {
+            self.cuts.push((subject, BTreeSet::new()));
+            self.cuts.len() - 1
+        })
     }
 
     /// Now that all cuts are known, each question names them by their place.
@@ -245,7 +257,7 @@ fn wanted(program: &Program, rulers: &[Ruler], questions: &[Question]) -> Vec<bo
     let nodes: Vec<&TermNode> = program.terms().map(|(_, node)| node).collect();
     for index in (0..nodes.len()).rev() {
         if wanted[index] {
-            for child in children(nodes[index]) {
+            for child in children(program, nodes[index]) {
                 wanted[child.index()] = true;
             }
         }
@@ -253,13 +265,34 @@ fn wanted(program: &Program, rulers: &[Ruler], questions: &[Question]) -> Vec<bo
     wanted
 }
 
-fn children(term: &TermNode) -> Vec<TermId> {
+fn children(program: &Program, term: &TermNode) -> Vec<TermId> {
     match term {
+        TermNode::Choice(rows) => {
+            let mut terms: Vec<TermId> = rows.iter().map(|(_, term)| *term).collect();
+            rows.iter().for_each(|(condition, _)| asked(program, *condition, &mut terms));
+            terms
+        }
         TermNode::Fact { derived, .. } => derived.iter().copied().collect(),
         TermNode::Fold { years, .. } => years.iter().map(|(_, term)| *term).collect(),
         TermNode::Quotient { now, base } => vec![*now, *base],
         TermNode::Power { base, .. } => vec![*base],
         TermNode::Arithmetic { left, right, .. } => vec![*left, *right],
         _ => Vec::new(),
+    }
+}
+
+/// The terms a condition compares.
+fn asked(program: &Program, node: Node, terms: &mut Vec<TermId>) {
+    match node {
+        Node::Atom { atom, .. } => match program.atom(atom) {
+            Some(Atom::Compare { left, right, .. }) => terms.extend([*left, *right]),
+            Some(Atom::Applies(term)) => terms.push(*term),
+            _ => {}
+        },
+        Node::Group(group) => {
+            let members = program.group(group).map(|group| group.members.as_ref()).unwrap_or_default();
+            members.iter().for_each(|member| asked(program, *member, terms));
+        }
+        Node::Constant(_) | Node::Open => {}
     }
 }

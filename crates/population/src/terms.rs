@@ -90,6 +90,7 @@ impl Sources<'_> {
                 of(base).combine(&Lanes::Constant(Amount::Unknown), 0..count, |base, _| raise(base))
             }
             TermNode::Arithmetic { left, operator, right } => of(left).calculate(*operator, &of(right), count),
+            TermNode::Choice(choices) => self.choice(choices, terms, rows),
             TermNode::Number(_)
             | TermNode::Date(_)
             | TermNode::Undefined

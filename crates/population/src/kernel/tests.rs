@@ -50,13 +50,15 @@ proptest! {
 
     #[test]
     fn every_path_counts_like_kleene(
-        planes in prop::collection::vec(any::<([u64; 2], [u64; 2])>(), 1..21), k in 1_usize..21, kind in 0_usize..3,
+        planes in prop::collection::vec(any::<([u64; 2], [u64; 2])>(), 1..21), k in 1_usize..21, kind in 0_usize..4,
     ) {
         use rules::tree::logic::{all, any, at_least};
         use rules::Verdict;
+        // Two sides are two.
+        let planes = if kind == 3 { [planes[0], planes[planes.len() - 1]].to_vec() } else { planes };
         let n = planes.len();
         let k = k.min(n);
-        let kind = [Kind::All, Kind::Any, Kind::AtLeast(u16::try_from(k).unwrap())][kind];
+        let kind = [Kind::All, Kind::Any, Kind::AtLeast(u16::try_from(k).unwrap()), Kind::Sides][kind];
         let count = u32::try_from(n).unwrap();
         let gate = Gate { kind, first: 0, count, target: Target::Root(0) };
         let circuit = Circuit { gates: vec![gate], inputs: (0..count).collect(), wires: n };
@@ -69,7 +71,7 @@ proptest! {
             let mut last = Last(Verdicts::NONE);
             isa.run(&circuit, &mut wires, &mut last);
             for row in 0..128 {
-                let members = (0..n).map(|wire| match (wires.certain[wire].contains(row), wires.open[wire].contains(row)) {
+                let mut members = (0..n).map(|wire| match (wires.certain[wire].contains(row), wires.open[wire].contains(row)) {
                     (true, _) => Verdict::Met,
                     (false, true) => Verdict::Unknown,
                     (false, false) => Verdict::NotMet,
@@ -77,6 +79,11 @@ proptest! {
                 let expected = match kind {
                     Kind::All => all(members),
                     Kind::Any => any(members),
+                    Kind::Sides => match (members.next(), members.next()) {
+                        (Some(Verdict::Met), _) => Verdict::Met,
+                        (_, Some(Verdict::NotMet)) => Verdict::NotMet,
+                        _ => Verdict::Unknown,
+                    },
                     Kind::AtLeast(k) => at_least(usize::from(k), members),
                 };
                 let found = (last.0.certain.contains(row), last.0.possible.contains(row));

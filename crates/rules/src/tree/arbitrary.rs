@@ -10,9 +10,9 @@ use std::sync::Arc;
 use super::age::Duration;
 use super::unit::PLAIN;
 use super::{
-    Age, Arithmetic, Comparison, Condition, Contains, Each, Expression, FactReference, Filter, Fold, Growth, Mark,
-    Membership, Operator, Place, Quantifier, Quantity, Records, Residence, Span, Unconfirmed, Unit, When, Window, Year,
-    place,
+    Age, Arithmetic, Band, Bands, Bound, Case, Cases, Comparison, Condition, Contains, Each, End, Expression,
+    FactReference, Filter, Fold, Growth, Interval, Mark, Membership, Operator, Part, Place, Quantifier, Quantity,
+    Records, Residence, Rule, Score, Span, Unconfirmed, Unit, When, Window, Year, place, tier,
 };
 use crate::reference::{FactKind, Reference};
 use crate::value::FactKey;
