@@ -291,7 +291,9 @@ fn asked(program: &Program, node: Node, terms: &mut Vec<TermId>) {
         },
         Node::Group(group) => {
             let members = program.group(group).map(|group| group.members.as_ref()).unwrap_or_default();
-            members.iter().for_each(|member| asked(program, *member, terms));
+            for member in members {
+                asked(program, *member, terms);
+            }
         }
         Node::Constant(_) | Node::Open => {}
     }

@@ -31,7 +31,7 @@ pub(super) fn rows(node: &Condition) -> Option<Vec<Row<'_>>> {
         // Bands exclude each other by themselves, cases are tried in their order.
         fails: if place == 0 { Vec::new() } else { earlier(index) },
         place,
-        branch: *branch,
+        branch,
     });
     let rest = otherwise.map(|branch| Row { holds: None, fails: earlier(demands.len()), place: 0, branch });
     Some(written.chain(rest).collect())

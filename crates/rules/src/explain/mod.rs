@@ -102,7 +102,7 @@ impl Explainer<'_> {
         let wish = (finding.verdict == Verdict::Unknown).then(|| Wish::of_leaf(std::mem::take(&mut finding.needs)));
         let said = plain(leaf, self.facts.reference());
         let (group, children) = self.points(leaf, &path);
-        Judged { node: Node { sentence, group, children, ..leaf_node(path, (text, said), finding) }, wish }
+        Judged { node: Node { group, sentence, children, ..leaf_node(path, (text, said), finding) }, wish }
     }
 
     /// The condition in both texts.

@@ -20,8 +20,7 @@ impl Explainer<'_> {
         let reach = bands.reach(&keys);
         let open = keys.iter().fold(None, |open, key| joined(open, what_is_open(key)));
         let reference = self.facts.reference();
-        let texts =
-            bands.rows.iter().map(|row| (print_intervals(&row.intervals), plain_band(&row.intervals, reference)));
+        let texts = bands.rows.iter().map(|row| (print_intervals(&row.intervals), plain_band(&row.intervals)));
         let texts = texts.chain([otherwise()]);
         let branches = bands.values().chain(bands.otherwise.is_none().then_some(&refused));
         let reached = reach.rows.iter().chain([&reach.otherwise]);

@@ -14,6 +14,7 @@ use crate::text::names::Names;
 use crate::tree::Condition;
 
 use self::number::numeral;
+pub(crate) use self::tables::band as plain_band;
 
 /// One node in plain words: the sentence of a leaf, the heading of a group.
 pub fn plain(condition: &Condition, reference: &Reference) -> String {
@@ -26,11 +27,6 @@ pub fn plain_outline(condition: &Condition, reference: &Reference) -> String {
     let mut lines = Vec::new();
     speaker.outline(condition, 0, &mut lines);
     lines.join("\n")
-}
-
-/// A row of a table in plain words.
-pub(crate) fn plain_band(intervals: &[crate::tree::Interval], reference: &Reference) -> String {
-    Speaker { names: Names::new(reference), reference }.band(intervals)
 }
 
 /// An expression in plain words.

@@ -9,13 +9,8 @@ impl Speaker<'_> {
         keys.iter().map(|key| self.expression(key)).collect::<Vec<_>>().join("和")
     }
 
-    /// A row of a table, without its value: `不低于 1000 万元、低于 5000 万元`.
-    pub(crate) fn band(&self, intervals: &[Interval]) -> String {
-        intervals.iter().map(interval).collect::<Vec<_>>().join(";")
-    }
-
     pub(super) fn outline_tier(&self, bands: &Bands<Condition>, depth: usize, lines: &mut Vec<String>) {
-        let rows = bands.rows.iter().map(|row| (self.band(&row.intervals), &row.then));
+        let rows = bands.rows.iter().map(|row| (band(&row.intervals), &row.then));
         let rest = bands.otherwise.as_deref().map(|branch| (OTHERWISE.to_owned(), branch));
         for (words, branch) in rows.chain(rest) {
             lines.push(format!("{}· {words}的:", "  ".repeat(depth)));
@@ -50,8 +45,7 @@ impl Speaker<'_> {
         let indent = "  ".repeat(depth);
         match &part.rule {
             Rule::Bands(bands) => {
-                let rows =
-                    bands.rows.iter().map(|row| format!("{}得 {}", self.band(&row.intervals), quantity(&row.then)));
+                let rows = bands.rows.iter().map(|row| format!("{}得 {}", band(&row.intervals), quantity(&row.then)));
                 let rest = bands.otherwise.as_deref().map(|points| format!("{OTHERWISE}得 {}", quantity(points)));
                 let rows: Vec<String> = rows.chain(rest).collect();
                 lines.push(format!("{indent}· 按{}:{}{cap}", self.keys(&bands.keys), rows.join(",")));
@@ -70,7 +64,9 @@ impl Speaker<'_> {
                     "以下各项相加"
                 };
                 lines.push(format!("{indent}· {words}{cap}:"));
-                parts.iter().for_each(|part| self.outline_part(part, depth + 1, lines));
+                for part in parts {
+                    self.outline_part(part, depth + 1, lines);
+                }
             }
         }
     }
@@ -82,6 +78,11 @@ impl Speaker<'_> {
 }
 
 pub(super) const OTHERWISE: &str = "其他情况";
+
+/// A row of a table, without its value: `不低于 1000 万元、低于 5000 万元`.
+pub(crate) fn band(intervals: &[Interval]) -> String {
+    intervals.iter().map(interval).collect::<Vec<_>>().join(";")
+}
 
 fn interval(interval: &Interval) -> String {
     let end = |end: &End, inclusive: Operator, exclusive: Operator| {
