@@ -1,15 +1,15 @@
 //! Lists: one record fewer, as many, one more, with the statement that makes them all there are.
 
-use chrono::{Days, Months};
+use chrono::{Days, Months, NaiveDate};
 
 use super::{Step, with_list};
 use crate::context::Context;
 use crate::number::Rational;
 use crate::profile::{Completeness, Period, Profile, Record, RecordList};
 use crate::reference::{Fact, FactKind, Field, ListShape};
-use crate::text::names::YES;
+use crate::text::names::{NO, YES};
 use crate::tree::wording::promised;
-use crate::tree::{Filter, Operator, Quantifier, Quantity, Records, Span};
+use crate::tree::{Figure, Filter, Operator, Quantifier, Quantity, Records, Span};
 use crate::value::{Grade, Value};
 
 /// More records than this are not written out.
@@ -68,12 +68,12 @@ fn record(records: &Records, shape: &ListShape, context: &Context<'_>) -> Option
         record.insert(field.clone(), values.iter().next()?.clone());
     }
     for filter in &records.filters {
-        let (Filter::Among { field, .. } | Filter::Number { field, .. } | Filter::Date { field, .. }) = filter;
-        let field = shape.fields.iter().find(|one| one.key == *field)?;
-        if record.contains_key(&field.key) && matches!(filter, Filter::Among { .. }) && selection.is_some() {
-            continue;
+        for (field, value) in passing(filter, shape, context)? {
+            if record.contains_key(&field) && matches!(filter, Filter::Among { .. }) && selection.is_some() {
+                continue;
+            }
+            record.insert(field, value);
         }
-        record.insert(field.key.clone(), passing(filter, field)?);
     }
     if records.span == Span::InForce && shape.until.is_none() {
         return None;
@@ -81,29 +81,64 @@ fn record(records: &Records, shape: &ListShape, context: &Context<'_>) -> Option
     Some(record)
 }
 
-fn passing(filter: &Filter, field: &Field) -> Option<Value> {
-    match filter {
-        Filter::Among { values, .. } => {
-            let first = values.first()?.clone();
-            Some(match field.kind {
-                FactKind::Bool => Value::Bool(first == YES),
-                FactKind::Area => Value::Area(first),
-                FactKind::Industry => Value::Industry(first),
-                FactKind::Text => Value::Text(first),
-                FactKind::Codes { .. } => Value::Codes([first].into()),
-                _ => Value::Code(first),
-            })
+/// Values of fields with which a record passes; `None` where finding them needs more than the demand itself says.
+fn passing(filter: &Filter, shape: &ListShape, context: &Context<'_>) -> Option<Vec<(String, Value)>> {
+    let field = |key: &String| shape.fields.iter().find(|one| one.key == *key);
+    let (key, value) = match filter {
+        Filter::Among { field: key, negated, values } => (key, member(field(key)?, *negated, values)?),
+        Filter::Compare { left: Figure::Field(key), operator, right: Figure::Quantity(quantity) } => {
+            (key, Value::Number(stored(*operator, quantity, field(key)?)?))
         }
-        Filter::Number { operator, quantity, .. } => stored(*operator, quantity, field).map(Value::Number),
-        Filter::Date { operator, date, .. } => {
-            let one = Days::new(1);
-            let day = match operator {
-                Operator::More | Operator::Differs => date.checked_add_days(one)?,
-                Operator::Less => date.checked_sub_days(one)?,
-                Operator::AtLeast | Operator::AtMost | Operator::Equal => *date,
+        Filter::Compare { left: Figure::Field(key), operator, right: Figure::Date(date) } => {
+            (key, Value::Date(day_on(*operator, *date)?))
+        }
+        Filter::Age { field: key, operator, duration } => {
+            let completed = duration.latest_start(context.as_of)?;
+            let side = match operator {
+                Operator::AtLeast | Operator::AtMost | Operator::Equal => Operator::Equal,
+                Operator::More => Operator::Less,
+                Operator::Less | Operator::Differs => Operator::More,
             };
-            Some(Value::Date(day))
+            (key, Value::Date(day_on(side, completed)?))
         }
+        Filter::All(members) => {
+            let each: Option<Vec<_>> = members.iter().map(|member| passing(member, shape, context)).collect();
+            return Some(each?.into_iter().flatten().collect());
+        }
+        Filter::Any(members) => return members.iter().find_map(|member| passing(member, shape, context)),
+        Filter::Compare { .. } | Filter::None(_) => return None,
+    };
+    Some(vec![(key.clone(), value)])
+}
+
+/// The first value in the set, or with 不属于 the first code outside it.
+fn member(field: &Field, negated: bool, values: &[String]) -> Option<Value> {
+    let first = if negated {
+        let other = |code: &&str| !values.iter().any(|value| value == code);
+        match &field.kind {
+            FactKind::Bool => [YES, NO].into_iter().find(other)?.to_owned(),
+            kind => kind.options().iter().map(|option| option.code.as_str()).find(other)?.to_owned(),
+        }
+    } else {
+        values.first()?.clone()
+    };
+    Some(match field.kind {
+        FactKind::Bool => Value::Bool(first == YES),
+        FactKind::Area => Value::Area(first),
+        FactKind::Industry => Value::Industry(first),
+        FactKind::Text => Value::Text(first),
+        FactKind::Codes { .. } => Value::Codes([first].into()),
+        _ => Value::Code(first),
+    })
+}
+
+/// The day nearest to the bound for which `day operator bound` holds.
+fn day_on(operator: Operator, bound: NaiveDate) -> Option<NaiveDate> {
+    let one = Days::new(1);
+    match operator {
+        Operator::More | Operator::Differs => bound.checked_add_days(one),
+        Operator::Less => bound.checked_sub_days(one),
+        Operator::AtLeast | Operator::AtMost | Operator::Equal => Some(bound),
     }
 }
 

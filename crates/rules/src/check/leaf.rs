@@ -1,12 +1,9 @@
 //! Checks of single leaves.
 
 use super::Checker;
-use crate::reference::{Fact, FactKind, Field, ListShape, Reference};
+use crate::reference::{Fact, FactKind, Reference};
 use crate::text::names::{NO, Sort, YES, sort};
-use crate::tree::{
-    Age, Condition, Contains, Filter, Mark, Membership, Operator, Place, Quantifier, Records, Residence, Span,
-    Unconfirmed,
-};
+use crate::tree::{Age, Condition, Contains, Mark, Membership, Operator, Place, Residence, Unconfirmed};
 use crate::value::FactKey;
 
 impl<'a> Checker<'a> {
@@ -63,7 +60,7 @@ impl<'a> Checker<'a> {
         self.age_operator(age.operator, path);
     }
 
-    fn age_operator(&mut self, operator: Operator, path: &str) {
+    pub(super) fn age_operator(&mut self, operator: Operator, path: &str) {
         if matches!(operator, Operator::Equal | Operator::Differs) {
             self.error(path, "时长只能用 满、超过、不超过、不满", "改用这四个词之一");
         }
@@ -91,7 +88,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Values that the kind does not know.
-    fn values(&mut self, kind: &FactKind, name: &str, values: &[String], path: &str) {
+    pub(super) fn values(&mut self, kind: &FactKind, name: &str, values: &[String], path: &str) {
         let reference = self.reference;
         for value in values {
             let known = match kind {
@@ -151,81 +148,5 @@ impl<'a> Checker<'a> {
         self.fact_of(&residence.fact, &[Sort::Area], "地点", path);
         self.values(&FactKind::Area, "地区", std::slice::from_ref(&residence.area), path);
         self.age_operator(residence.operator, path);
-    }
-
-    fn records(&mut self, records: &Records, path: &str) {
-        let Some(fact) = self.fact_of(&records.list, &[Sort::List], "清单", path) else { return };
-        let Some(shape) = fact.list() else { return };
-        if let Some(name) = &records.selection
-            && !shape.selections.iter().any(|selection| selection.name == *name)
-        {
-            self.error(path, format!("「{}」没有「{name}」这个分类", fact.name), "核对名称");
-        }
-        self.span(records.span, fact, shape, path);
-        for filter in &records.filters {
-            self.filter(filter, fact, shape, path);
-        }
-        match records.quantifier {
-            Quantifier::Count(Operator::AtLeast, 0) => {
-                self.error(path, "「>= 0 项」永远成立", "写成至少几项");
-            }
-            Quantifier::Count(Operator::Less, 0) => self.error(path, "「< 0 项」永远不成立", "核对数量"),
-            _ => {}
-        }
-    }
-
-    fn span(&mut self, span: Span, fact: &Fact, shape: &ListShape, path: &str) {
-        match span {
-            Span::InForce if shape.until.is_none() => {
-                let message = format!("「{}」没有有效期,不能写「有效」", fact.name);
-                self.error(path, message, "改写时间,如 近3年");
-            }
-            Span::Years(_) | Span::Months(_) | Span::Year(_) | Span::SinceLastYear | Span::Between(..)
-                if shape.on.is_none() =>
-            {
-                let message = format!("「{}」没有日期,不能限定时间", fact.name);
-                self.error(path, message, "删去时间");
-            }
-            Span::Between(from, to) if from > to => {
-                self.error(path, "起始日晚于截止日", "把两个日期对调");
-            }
-            _ => {}
-        }
-    }
-
-    fn filter(&mut self, filter: &Filter, list: &Fact, shape: &ListShape, path: &str) {
-        let (Filter::Among { field: key, .. } | Filter::Number { field: key, .. } | Filter::Date { field: key, .. }) =
-            filter;
-        let Some(field) = shape.fields.iter().find(|field| field.key == *key) else {
-            let names: Vec<&str> = shape.fields.iter().map(|field| field.name.as_str()).collect();
-            let message = format!("「{}」没有「{key}」这一栏", list.name);
-            self.error(path, message, format!("可用的栏目:{}", names.join("、")));
-            return;
-        };
-        match filter {
-            Filter::Among { values, .. } if !field.kind.is_number() && !matches!(field.kind, FactKind::Date) => {
-                self.values(&field.kind, &field.name, values, path);
-            }
-            Filter::Number { quantity, .. } if field.kind.is_number() => self.field_unit(field, quantity, path),
-            Filter::Date { .. } if matches!(field.kind, FactKind::Date) => {}
-            _ => {
-                let message = format!("「{}」这一栏不能这样比较", field.name);
-                self.error(path, message, "数值用 >=,日期用 不早于,代码用 属于");
-            }
-        }
-    }
-
-    fn field_unit(&mut self, field: &Field, quantity: &crate::tree::Quantity, path: &str) {
-        use crate::tree::{Dimension, Unit};
-        let dimension = match field.kind {
-            FactKind::Amount => Dimension::Money,
-            FactKind::Ratio => Dimension::Plain,
-            _ => Unit::find(&field.unit).map_or(Dimension::Things, |unit| unit.dimension),
-        };
-        let is_share = ["%", "‰"].contains(&quantity.unit().name);
-        if !quantity.unit().fits(dimension) || is_share && !matches!(field.kind, FactKind::Ratio) {
-            let message = format!("「{}」不能和「{quantity}」比较,单位不同", field.name);
-            self.error(path, message, format!("可用的单位:{}", Unit::names_of(dimension).join("、")));
-        }
     }
 }

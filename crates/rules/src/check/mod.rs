@@ -4,6 +4,7 @@ mod amount;
 mod bounds;
 mod expression;
 mod leaf;
+mod records;
 
 use crate::problem::Problem;
 use crate::reference::Reference;

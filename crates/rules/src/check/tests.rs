@@ -47,6 +47,10 @@ fn each_problem_names_its_place_and_remedy() {
         "获奖 有效",
         "2025-09-30 至 2023-10-01 获奖",
         "获奖 ( 单位排名 <= 3% )",
+        "投资项目 ( 研发投入 / 设备投资 <= 3万元 )",
+        "投资项目 ( 研发投入 * 设备投资 <= 3万元 )",
+        "投资项目 ( 开工日期 > 总投资 或 总投资 / 0 > 1% )",
+        "投资项目 ( 1 > 2 且 种类 > 2 )",
         "近2年每年 ( 上年度研发费用 >= 1万元 )",
         "近2年营业收入 复合增长率 + 1% >= 5%",
         "上年度裁员率 <= 参数「不存在」",
@@ -83,6 +87,31 @@ fn trees_no_text_can_hold_are_reported_and_not_followed() {
     assert!(!check(&Condition::All(Vec::new()), reference).is_empty());
     let odd = Condition::AtLeast { k: 0, of: vec![Condition::Manual("「".into())] };
     assert_eq!(check(&odd, reference).iter().filter(|problem| problem.severity == Severity::Error).count(), 2);
+}
+
+#[test]
+fn demands_on_records_no_text_can_hold_are_reported() {
+    use crate::tree::{Figure, Filter, Operator, Quantifier, Records, Span};
+    let told = |filter: Filter| {
+        let records = Records {
+            list: "awards".into(),
+            selection: None,
+            span: Span::Ever,
+            quantifier: Quantifier::Some,
+            filters: vec![filter],
+        };
+        let told = check(&Condition::Records(records), Reference::builtin());
+        told.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")
+    };
+    let sound = Filter::among("level", vec!["省级".into()]);
+    let deep = (0..60).fold(sound.clone(), |inner, _| Filter::None(vec![inner]));
+    let right = Figure::field("unit_rank");
+    let mistyped = Filter::Compare { left: Figure::field("unit_rnak"), operator: Operator::Less, right };
+    assert_eq!(told(sound.clone()), "");
+    assert!(told(deep).contains("嵌套超过"));
+    assert!(told(Filter::All(vec![sound])).contains("至少要连接两个"));
+    assert!(told(Filter::None(Vec::new())).contains("是空的"));
+    assert!(told(mistyped).contains("是不是「unit_rank」"), "the nearest field is named");
 }
 
 #[test]

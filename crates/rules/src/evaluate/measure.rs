@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::number::{Rational, count_text, money_text, percent_text, points_text};
-use crate::reference::{FactKind, Reference};
-use crate::tree::{Arithmetic, Dimension, Expression, Unit};
+use crate::reference::{FactKind, Field, ListShape, Reference};
+use crate::tree::{Arithmetic, Dimension, Expression, Figure, Quantity, Unit};
 use crate::value::FactKey;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,7 @@ const MONEY_SCALE: u8 = 2;
 impl Measure {
     pub(crate) fn of(expression: &Expression, reference: &Reference) -> Self {
         match expression {
-            Expression::Quantity(quantity) if ["%", "‰"].contains(&quantity.unit().name) => Self::Share,
-            Expression::Quantity(quantity) => Self::Number(quantity.unit().dimension),
+            Expression::Quantity(quantity) => Self::of_quantity(quantity),
             Expression::Date(_) => Self::Date,
             Expression::Parameter(name) => match reference.parameters.get(name).map(|parameter| parameter.scale) {
                 Some(SHARE_SCALE) => Self::Share,
@@ -43,18 +42,44 @@ impl Measure {
     }
 
     fn of_fact(key: &FactKey, reference: &Reference) -> Self {
-        let Some(fact) = reference.catalogue.fact(key) else { return Self::Unclear };
-        match fact.kind {
+        reference.catalogue.fact(key).map_or(Self::Unclear, |fact| Self::of_kind(&fact.kind, &fact.unit))
+    }
+
+    fn of_kind(kind: &FactKind, unit: &str) -> Self {
+        match kind {
             FactKind::Amount => Self::Number(Dimension::Money),
             FactKind::Ratio => Self::Share,
-            FactKind::Integer => Self::Number(Unit::find(&fact.unit).map_or(Dimension::Things, |unit| unit.dimension)),
+            FactKind::Integer => Self::Number(Unit::find(unit).map_or(Dimension::Things, |unit| unit.dimension)),
             FactKind::Date => Self::Date,
             _ => Self::Unclear,
         }
     }
 
+    pub(crate) fn of_field(field: &Field) -> Self {
+        Self::of_kind(&field.kind, &field.unit)
+    }
+
+    fn of_quantity(quantity: &Quantity) -> Self {
+        let is_share = ["%", "‰"].contains(&quantity.unit().name);
+        if is_share { Self::Share } else { Self::Number(quantity.unit().dimension) }
+    }
+
+    /// Of a number or date within a record.
+    pub(crate) fn of_figure(figure: &Figure, shape: &ListShape) -> Self {
+        match figure {
+            Figure::Quantity(quantity) => Self::of_quantity(quantity),
+            Figure::Date(_) => Self::Date,
+            Figure::Field(key) => {
+                shape.fields.iter().find(|field| field.key == *key).map_or(Self::Unclear, Self::of_field)
+            }
+            Figure::Arithmetic { left, operator, right } => {
+                Self::of_figure(left, shape).calculate(*operator, Self::of_figure(right, shape))
+            }
+        }
+    }
+
     fn calculate(self, operator: Arithmetic, other: Self) -> Self {
-        use Dimension::{Days, Months, People, Plain, Surface, Things};
+        use Dimension::{Days, Money, Months, People, Plain, Surface, Things};
         match (operator, self, other) {
             (_, Self::Unclear | Self::Date, _) | (_, _, Self::Unclear | Self::Date) => Self::Unclear,
             (Arithmetic::Plus | Arithmetic::Minus, left, right) => match left.fits(right) {
@@ -65,6 +90,11 @@ impl Measure {
             (Arithmetic::Times, Self::Share | Self::Number(Plain), right) => right,
             (Arithmetic::Times | Arithmetic::Over, left, Self::Share | Self::Number(Plain)) => left,
             (Arithmetic::Over, Self::Number(left), Self::Number(right)) if left == right => Self::Share,
+            // So much a head, a piece, a square metre, a month.
+            (Arithmetic::Times, Self::Number(Money), Self::Number(People | Things | Surface | Months | Days))
+            | (Arithmetic::Times, Self::Number(People | Things | Surface | Months | Days), Self::Number(Money)) => {
+                Self::Number(Money)
+            }
             // Per head, per piece, per square metre, per month.
             (Arithmetic::Over, left, Self::Number(People | Things | Surface | Months | Days)) => left,
             _ => Self::Unclear,

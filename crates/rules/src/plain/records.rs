@@ -3,10 +3,11 @@
 use super::Speaker;
 use super::expression::year_words;
 use super::leaf::either;
-use super::number::{amount_words, count, count_words, date, day_words, quantity, recent_years};
+use super::number::{age_words, amount_words, count, count_words, date, day_words, duration, quantity, recent_years};
+use crate::evaluate::measure::Measure;
 use crate::reference::Fact;
 use crate::text::names::{NO, YES};
-use crate::tree::{Filter, Quantifier, Records, Span};
+use crate::tree::{Arithmetic, Figure, Filter, Quantifier, Records, Span};
 use crate::value::FactKey;
 
 /// The source of lists that one dated 承诺 or a 专项信用报告 completes.
@@ -62,7 +63,7 @@ impl Speaker<'_> {
     fn filters(&self, Records { list, filters, .. }: &Records) -> (String, Vec<String>) {
         let label = self.names.label(list);
         match filters.as_slice() {
-            [Filter::Among { field, values }, rest @ ..] if label.as_ref() == Some(field) => {
+            [Filter::Among { field, negated: false, values }, rest @ ..] if label.as_ref() == Some(field) => {
                 (self.options(list, field, values), rest.iter().map(|filter| self.filter(list, filter)).collect())
             }
             all => (String::new(), all.iter().map(|filter| self.filter(list, filter)).collect()),
@@ -70,17 +71,61 @@ impl Speaker<'_> {
     }
 
     fn filter(&self, list: &FactKey, filter: &Filter) -> String {
+        let name = |field: &String| self.names.field_name(list, field);
         match filter {
-            Filter::Among { field, values } => {
+            Filter::Among { field, negated, values } => {
                 let options = self.options(list, field, values);
-                let verb = if [YES, NO].contains(&options.as_str()) { ":" } else { "是" };
-                format!("{}{verb}{options}", self.names.field_name(list, field))
+                let verb = match ([YES, NO].contains(&options.as_str()), negated) {
+                    (true, false) => ":",
+                    (true, true) => "不为",
+                    (false, false) => "是",
+                    (false, true) => "不是",
+                };
+                format!("{}{verb}{options}", name(field))
             }
-            Filter::Number { field, operator, quantity: bound } => {
-                format!("{}{} {}", self.names.field_name(list, field), amount_words(*operator), quantity(bound))
+            Filter::Compare { left, operator, right } => {
+                let shape = self.reference.catalogue.fact(list).and_then(Fact::list);
+                let is_date = shape.is_some_and(|shape| Measure::of_figure(left, shape) == Measure::Date);
+                let words = if is_date { day_words(*operator) } else { amount_words(*operator) };
+                let bound = self.figure(list, right);
+                let gap =
+                    if bound.starts_with(|first: char| first.is_ascii_digit() || first == '-') { " " } else { "" };
+                format!("{}{words}{gap}{bound}", self.figure(list, left))
             }
-            Filter::Date { field, operator, date: day } => {
-                format!("{}{} {}", self.names.field_name(list, field), day_words(*operator), date(*day))
+            Filter::Age { field, operator, duration: length } => {
+                format!("自{}起{} {}", name(field), age_words(*operator), duration(*length))
+            }
+            Filter::All(members) => format!("({})", self.said(list, members, ",并且")),
+            Filter::Any(members) => format!("({})", self.said(list, members, ",或者")),
+            Filter::None(members) => match members.as_slice() {
+                [Filter::All(all)] => format!("没有同时做到({})", self.said(list, all, ",并且")),
+                [one] => format!("不是这样:{}", self.filter(list, one)),
+                many => format!("一项都不是({})", self.said(list, many, ";")),
+            },
+        }
+    }
+
+    fn said(&self, list: &FactKey, filters: &[Filter], between: &str) -> String {
+        filters.iter().map(|filter| self.filter(list, filter)).collect::<Vec<_>>().join(between)
+    }
+
+    fn figure(&self, list: &FactKey, figure: &Figure) -> String {
+        let operand = |figure: &Figure| {
+            let said = self.figure(list, figure);
+            if matches!(figure, Figure::Arithmetic { .. }) { format!("({said})") } else { said }
+        };
+        match figure {
+            Figure::Field(field) => self.names.field_name(list, field),
+            Figure::Quantity(number) => quantity(number),
+            Figure::Date(day) => date(*day),
+            Figure::Arithmetic { left, operator, right } => {
+                let words = match operator {
+                    Arithmetic::Plus => "加",
+                    Arithmetic::Minus => "减去",
+                    Arithmetic::Times => "乘以",
+                    Arithmetic::Over => "除以",
+                };
+                format!("{}{words}{}", operand(left), operand(right))
             }
         }
     }

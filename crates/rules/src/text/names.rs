@@ -164,6 +164,10 @@ impl<'a> Names<'a> {
         self.shape(list)?.field(name).map(|field| field.key.clone())
     }
 
+    pub(crate) fn field_sort(self, list: &FactKey, key: &str) -> Option<Sort> {
+        self.field_shape(list, key).map(|field| sort(&field.kind))
+    }
+
     pub(crate) fn field_name(self, list: &FactKey, key: &str) -> String {
         self.field_shape(list, key).map_or_else(|| key.to_owned(), |field| field.name.clone())
     }

@@ -1,14 +1,13 @@
 //! The canonical text of a condition: what [`super::parse`] reads back as the same tree.
 
+mod records;
+
 use super::lex::is_word;
 use super::names::{KEYWORDS, Names};
 use crate::amount::{Amount, Part};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
-use crate::tree::{
-    Comparison, Condition, Contains, Each, Filter, Membership, Place, Quantifier, Records, Residence, Span,
-    Unconfirmed, When,
-};
+use crate::tree::{Comparison, Condition, Contains, Each, Membership, Place, Residence, Unconfirmed, When};
 use crate::value::FactKey;
 
 mod tables;
@@ -172,77 +171,6 @@ impl Printer<'_> {
         format!("{place} {} {duration}", operator.age_words())
     }
 
-    fn records(&self, records: &Records) -> String {
-        let subject = match &records.selection {
-            Some(selection) => quoted_if_needed(selection),
-            None => self.name(&records.list),
-        };
-        let register = ["名录", "名单", "失信被执行人"].iter().any(|word| subject.ends_with(word));
-        let in_force = records.span == Span::InForce;
-        let mut words = Vec::new();
-        match (records.quantifier, in_force && register) {
-            (Quantifier::Some, true) => words.push("列入".to_owned()),
-            (Quantifier::None, true) => words.push("未列入".to_owned()),
-            (Quantifier::None, false) if records.span == Span::Ever => words.push("从未".to_owned()),
-            (Quantifier::None, false) => words.push("无".to_owned()),
-            _ => {}
-        }
-        words.push(records.span.words());
-        words.push(subject);
-        words.extend(self.filters(records));
-        if in_force && (!register || matches!(records.quantifier, Quantifier::Count(..))) {
-            words.push("有效".to_owned());
-        }
-        if let Quantifier::Count(operator, count) = records.quantifier {
-            words.push(format!("{} {count}项", operator.sign()));
-        }
-        words.retain(|word| !word.is_empty());
-        words.join(" ")
-    }
-
-    /// `含 …` for the label when it comes first, brackets for the rest.
-    fn filters(&self, Records { list, filters, .. }: &Records) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut rest = filters.as_slice();
-        if let [Filter::Among { field, values }, others @ ..] = rest
-            && self.names.label(list).as_ref() == Some(field)
-        {
-            words.push(format!("含 {}", self.options(list, field, values)));
-            rest = others;
-        }
-        if !rest.is_empty() {
-            let tests: Vec<String> = rest.iter().map(|filter| self.filter(list, filter)).collect();
-            words.push(format!("( {} )", tests.join(" 且 ")));
-        }
-        words
-    }
-
-    fn filter(&self, list: &FactKey, filter: &Filter) -> String {
-        match filter {
-            Filter::Among { field, values } => {
-                if let Some(lowest) = self.names.field_lowest(list, field, values) {
-                    return format!("{} 不低于 {}", self.field(list, field), quoted_if_needed(lowest));
-                }
-                let verb = if values.len() == 1 { "为" } else { "属于" };
-                format!("{} {verb} {}", self.field(list, field), self.options(list, field, values))
-            }
-            Filter::Number { field, operator, quantity } => {
-                format!("{} {} {quantity}", self.field(list, field), operator.sign())
-            }
-            Filter::Date { field, operator, date } => {
-                format!("{} {} {date}", self.field(list, field), operator.date_words())
-            }
-        }
-    }
-
-    fn field(&self, list: &FactKey, field: &str) -> String {
-        quoted_if_needed(&self.names.field_name(list, field))
-    }
-
-    fn options(&self, list: &FactKey, field: &str, values: &[String]) -> String {
-        set(values.iter().map(|value| self.names.field_option_name(list, field, value)))
-    }
-
     fn name(&self, fact: &FactKey) -> String {
         quoted_if_needed(&self.names.name(fact))
     }
@@ -300,16 +228,24 @@ impl Printer<'_> {
 
     /// Brackets where the tree's shape differs from what precedence gives.
     fn operand(&self, operand: &Expression, around: Arithmetic, is_right: bool) -> String {
-        let text = self.expression(operand);
-        match operand {
-            Expression::Arithmetic { operator, .. }
-                if is_right && operator.binds_tightly() == around.binds_tightly()
-                    || around.binds_tightly() && !operator.binds_tightly() =>
-            {
-                format!("( {text} )")
-            }
-            _ => text,
+        let inner = match operand {
+            Expression::Arithmetic { operator, .. } => Some(*operator),
+            _ => None,
+        };
+        bracketed(self.expression(operand), inner, around, is_right)
+    }
+}
+
+/// An operand of `around`, in brackets where precedence alone would read it differently.
+fn bracketed(text: String, inner: Option<Arithmetic>, around: Arithmetic, is_right: bool) -> String {
+    match inner {
+        Some(operator)
+            if is_right && operator.binds_tightly() == around.binds_tightly()
+                || around.binds_tightly() && !operator.binds_tightly() =>
+        {
+            format!("( {text} )")
         }
+        _ => text,
     }
 }
 

@@ -172,12 +172,37 @@ fn each_error_says_what_was_expected() {
 }
 
 #[test]
+fn demands_on_records_print_in_the_words_of_their_fields() {
+    assert_eq!(
+        printed("投资项目 ((研发投入/设备投资<=20%) 且 没有(种类 不属于 {新建} 且 竣工日期 不早于 2024-01-01))"),
+        "投资项目 ( 研发投入 / 设备投资 <= 20% 且 没有 ( 种类 不为 新建 且 竣工日期 不早于 2024-01-01 ) )"
+    );
+    assert_eq!(
+        printed("获奖 含 省级科技奖励 (( 单位排名 <= 3 或 级别 为 国家级 ))"),
+        "获奖 含 省级科技奖励 ( 单位排名 <= 3 或 级别 为 国家级 )"
+    );
+    for (text, wrong) in [
+        ("投资项目 ( 种类 为 新建 且 级别 为 省级 )", "「投资项目」没有「级别」这一栏"),
+        ("投资项目 ( 设备投姿 > 1万元 )", "是不是「设备投资」?"),
+        ("投资项目 ( 种类 为 新建 且 总投资 > 1 或 总投资 > 2 )", "混在同一层"),
+        ("投资项目 ( 总投资 不超过 5000万元 )", "数值用「<=」比较"),
+        ("投资项目 ( 研发投入 / 设备投资 属于 新建 )", "不能是算式"),
+        ("投资项目 ( 没有 种类 为 新建 )", "没有「没有」这一栏"),
+    ] {
+        let told = complaint(text);
+        assert!(told.contains(wrong), "{text}: {told}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_an_error_and_no_overflow() {
     for text in [
         "(".repeat(10_000) + "成立 满 1年" + &")".repeat(10_000),
         "没有 (".repeat(10_000) + "成立 满 1年" + &")".repeat(10_000),
         "满足任意1项 { ".repeat(5_000) + "成立 满 1年" + &" }".repeat(5_000),
         format!("{}1{} > 0", "(".repeat(10_000), ")".repeat(10_000)),
+        "获奖 ".to_owned() + &"(".repeat(10_000) + "单位排名 > 1" + &")".repeat(10_000),
+        "获奖 ( 单位排名 > ".to_owned() + &"(".repeat(10_000) + "1" + &")".repeat(10_001),
     ] {
         let told = complaint(&text);
         assert!(told.contains("嵌套超过"), "{}", &told[..told.len().min(300)]);

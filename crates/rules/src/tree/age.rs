@@ -120,7 +120,8 @@ fn weigh((first, last): (NaiveDate, NaiveDate), operator: Operator, duration: Du
     }
 }
 
-fn holds(start: NaiveDate, operator: Operator, duration: Duration, as_of: NaiveDate) -> bool {
+/// Whether the time since `start` stands in that relation to the duration on the as-of day.
+pub(super) fn holds(start: NaiveDate, operator: Operator, duration: Duration, as_of: NaiveDate) -> bool {
     let completed = duration.completed(start);
     let reached = completed.is_some_and(|day| day <= as_of);
     let exceeded = completed.is_some_and(|day| day < as_of);

@@ -11,10 +11,10 @@ use super::age::Duration;
 use super::unit::PLAIN;
 use super::{
     Age, Arithmetic, Band, Bands, Bound, Case, Cases, Comparison, Condition, Contains, Each, End, Expression,
-    FactReference, Filter, Fold, Growth, Interval, Mark, Membership, Operator, Part, Place, Quantifier, Quantity,
-    Records, Residence, Rule, Score, Span, Unconfirmed, Unit, When, Window, Year, place, tier,
+    FactReference, Figure, Filter, Fold, Growth, Interval, Mark, Membership, Operator, Part, Place, Quantifier,
+    Quantity, Records, Residence, Rule, Score, Span, Unconfirmed, Unit, When, Window, Year, place, tier,
 };
-use crate::reference::{FactKind, Reference};
+use crate::reference::{FactKind, Field, ListShape, Reference};
 use crate::value::FactKey;
 
 /// A condition every part of which the text form can hold.
@@ -301,24 +301,36 @@ fn records() -> impl Strategy<Value = Condition> {
     (list, span(), quantifier, any::<bool>()).prop_flat_map(|(list, span, quantifier, selected)| {
         let shape = Reference::builtin().catalogue.fact(&list).and_then(|fact| fact.list()).unwrap();
         let selection = shape.selections.first().filter(|_| selected).map(|selection| selection.name.clone());
-        let filters: Vec<_> = shape.fields.iter().map(|field| filter(&field.key, &field.kind)).collect();
-        let count = filters.len();
-        (filters, prop::sample::subsequence((0..count).collect::<Vec<_>>(), 0..=count.min(2))).prop_map(
-            move |(filters, chosen)| {
-                let filters = chosen.into_iter().map(|index| filters[index].clone()).collect();
-                let (list, selection) = (list.clone(), selection.clone());
-                Condition::Records(Records { list, selection, span, quantifier, filters })
-            },
-        )
+        prop::collection::vec(filter(shape), 0..3).prop_map(move |filters| {
+            let (list, selection) = (list.clone(), selection.clone());
+            Condition::Records(Records { list, selection, span, quantifier, filters })
+        })
     })
 }
 
-fn filter(field: &str, kind: &FactKind) -> BoxedStrategy<Filter> {
+/// Demands on a record of the list, nested as deep as people write them.
+fn filter(shape: &'static ListShape) -> BoxedStrategy<Filter> {
+    let fields: Vec<_> = shape.fields.iter().map(|field| field_filter(field, shape)).collect();
+    let any_field = (0..fields.len(), fields).prop_map(|(index, filters)| filters[index].clone());
+    any_field
+        .prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::All),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Any),
+                prop::collection::vec(inner, 1..3).prop_map(Filter::None),
+            ]
+        })
+        .boxed()
+}
+
+fn field_filter(field: &Field, shape: &ListShape) -> BoxedStrategy<Filter> {
     let among = |values: Vec<String>| {
-        let field = field.to_owned();
-        subset(values).prop_map(move |values| Filter::Among { field: field.clone(), values }).boxed()
+        let field = field.key.clone();
+        (any::<bool>(), subset(values))
+            .prop_map(move |(negated, values)| Filter::Among { field: field.clone(), negated, values })
+            .boxed()
     };
-    match kind {
+    match &field.kind {
         FactKind::Bool => among(vec!["是".into(), "否".into()]),
         FactKind::Text => among(vec!["甲".into(), "a、b".into()]),
         FactKind::Area => among(areas()),
@@ -326,18 +338,35 @@ fn filter(field: &str, kind: &FactKind) -> BoxedStrategy<Filter> {
             among(options.iter().map(|option| option.code.clone()).collect())
         }
         FactKind::Date => {
-            let field = field.to_owned();
-            (operator(), date())
-                .prop_map(move |(operator, date)| Filter::Date { field: field.clone(), operator, date })
-                .boxed()
+            let (field, same) = (field.key.clone(), field.key.clone());
+            let right = prop_oneof![3 => date().prop_map(Figure::Date), 1 => Just(Figure::field(&field))];
+            prop_oneof![
+                (operator(), right).prop_map(move |(operator, right)| {
+                    Filter::Compare { left: Figure::field(&field), operator, right }
+                }),
+                (operator_of_age(), duration())
+                    .prop_map(move |(operator, duration)| { Filter::Age { field: same.clone(), operator, duration } }),
+            ]
+            .boxed()
         }
-        _ => {
-            let field = field.to_owned();
-            (operator(), quantity())
-                .prop_map(move |(operator, quantity)| Filter::Number { field: field.clone(), operator, quantity })
-                .boxed()
-        }
+        _ => (figure(shape), operator(), figure(shape))
+            .prop_map(|(left, operator, right)| Filter::Compare { left, operator, right })
+            .boxed(),
     }
+}
+
+fn figure(shape: &ListShape) -> impl Strategy<Value = Figure> + use<> {
+    let numbers = shape.fields.iter().filter(|field| field.kind.is_number());
+    let numbers: Vec<String> = numbers.map(|field| field.key.clone()).collect();
+    let operand = prop_oneof![2 => select(numbers).prop_map(Figure::Field), 1 => quantity().prop_map(Figure::Quantity)];
+    let sign = select(vec![Arithmetic::Plus, Arithmetic::Minus, Arithmetic::Times, Arithmetic::Over]);
+    operand.prop_recursive(2, 5, 2, move |inner| {
+        (inner.clone(), sign.clone(), inner).prop_map(|(left, operator, right)| Figure::Arithmetic {
+            left: Box::new(left),
+            operator,
+            right: Box::new(right),
+        })
+    })
 }
 
 fn mark() -> impl Strategy<Value = Mark> {

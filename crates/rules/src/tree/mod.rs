@@ -31,7 +31,7 @@ pub use membership::{Contains, Membership};
 pub use period::{Span, When, Window, Year};
 pub use place::{Place, Residence};
 pub use quantity::Quantity;
-pub use records::{Filter, Quantifier, Records};
+pub use records::{Figure, Filter, Quantifier, Records};
 pub use score::{Part, Rule, Score};
 pub use unconfirmed::Unconfirmed;
 pub use unit::{Dimension, Unit};

@@ -5,11 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
 use super::logic::all;
-use super::membership::among;
 use super::period::Span;
-use super::place::within;
-use super::quantity::Quantity;
-use crate::evaluate::facts::{Facts, in_base_units};
+use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::reading::{Evidence, Need};
 use crate::profile::{Record, RecordList};
@@ -19,8 +16,12 @@ use crate::value::{FactKey, Value};
 use crate::verdict::{Gap, UnknownCause, Verdict};
 
 mod completeness;
+mod figure;
+mod filter;
 mod tally;
 
+pub use figure::Figure;
+pub use filter::Filter;
 pub(crate) use tally::Tally;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
@@ -44,18 +45,6 @@ pub enum Quantifier {
     None,
     /// The number of them compared.
     Count(Operator, u32),
-}
-
-/// One demand on a field of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Filter {
-    /// 级别 属于 {国家级, 省级}
-    Among { field: String, values: Vec<String> },
-    /// 单位排名 <= 3
-    Number { field: String, operator: Operator, quantity: Quantity },
-    /// 发证日期 不早于 2024-01-01
-    Date { field: String, operator: Operator, date: NaiveDate },
 }
 
 /// The field that says how many pieces one record stands for; a record without it is one piece.
@@ -132,10 +121,7 @@ impl Records {
         let mut filters: Vec<Filter> = selection
             .into_iter()
             .flat_map(|selection| &selection.filter)
-            .map(|(field, values)| Filter::Among {
-                field: field.clone(),
-                values: values.iter().map(value_words).collect(),
-            })
+            .map(|(field, values)| Filter::among(field, values.iter().map(value_words).collect()))
             .collect();
         filters.extend(self.filters.iter().cloned());
         filters
@@ -149,10 +135,7 @@ impl Records {
         (first, last): (Option<NaiveDate>, Option<NaiveDate>),
         as_of: NaiveDate,
     ) -> Verdict {
-        let date = |field: &Option<String>| match field.as_ref().and_then(|field| record.get(field)) {
-            Some(Value::Date(date)) => Some(*date),
-            _ => None,
-        };
+        let date = |field: &Option<String>| field.as_ref().and_then(|field| filter::date(record, field));
         let (on, until) = (date(&shape.on), date(&shape.until));
         if self.span == Span::InForce {
             return all([known(on.map(|on| on <= as_of)), lasts(shape, until, as_of)]);
@@ -263,33 +246,5 @@ fn value_words(value: &Value) -> String {
         Value::Codes(codes) => codes.iter().next().cloned().unwrap_or_default(),
         Value::Number(number) => number.to_string(),
         Value::Date(date) => date.to_string(),
-    }
-}
-
-impl Filter {
-    /// Whether one record passes; a field it lacks leaves that open.
-    fn matches(&self, shape: &ListShape, record: &Record, facts: &Facts<'_>) -> Verdict {
-        let reference = facts.reference();
-        match self {
-            Self::Among { field, values } => match record.get(field) {
-                Some(Value::Area(code)) => within(&reference.areas, values, code),
-                Some(value) => among(&reference.industries, values, value).unwrap_or(Verdict::Unknown),
-                None => Verdict::Unknown,
-            },
-            Self::Number { field, operator, quantity } => {
-                let field = shape.fields.iter().find(|one| one.key == *field);
-                match field.and_then(|field| Some((field, record.get(&field.key)?))) {
-                    Some((field, Value::Number(number))) => {
-                        let number = in_base_units(*number, field.scale, &field.unit);
-                        known(Some(operator.holds(number.cmp(&quantity.value()))))
-                    }
-                    _ => Verdict::Unknown,
-                }
-            }
-            Self::Date { field, operator, date } => match record.get(field) {
-                Some(Value::Date(day)) => known(Some(operator.holds(day.cmp(date)))),
-                _ => Verdict::Unknown,
-            },
-        }
     }
 }

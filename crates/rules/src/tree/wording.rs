@@ -20,7 +20,7 @@ pub(crate) fn promised(sentence: &str) -> Records {
         selection: None,
         span: Span::InForce,
         quantifier: Quantifier::Some,
-        filters: vec![Filter::Among { field: SENTENCE.to_owned(), values: vec![sentence.to_owned()] }],
+        filters: vec![Filter::among(SENTENCE, vec![sentence.to_owned()])],
     }
 }
 

@@ -103,3 +103,72 @@ fn awards_are_told_apart_by_kind_rank_and_date() {
         (text, award(3, "2022-12-31"), NotMet),
     ]);
 }
+
+/// 投资项目 with one record, of which nothing else exists.
+fn project(record: &Json) -> Json {
+    json!({ "projects": { "records": [record], "complete": [{ "source": "statistics" }] } })
+}
+
+#[test]
+fn fields_of_a_record_are_compared_with_each_other() {
+    let spent =
+        |research: i64| project(&json!({ "start": "2025-01-01", "rd_capex": research, "equipment_capex": 500 }));
+    let text = "投资项目 ( 研发投入 / 设备投资 <= 20% )";
+    verdicts(&[
+        (text, spent(99), Met),
+        (text, spent(100), Met),
+        (text, spent(101), NotMet),
+        (text, project(&json!({ "start": "2025-01-01", "rd_capex": 100 })), Unknown),
+        // What a share of nothing is, nobody can say.
+        (text, project(&json!({ "start": "2025-01-01", "rd_capex": 100, "equipment_capex": 0 })), Unknown),
+        ("投资项目 ( 设备投资 - 研发投入 > 400元 )", spent(99), Met),
+        ("投资项目 ( 设备投资 - 研发投入 > 400元 )", spent(100), NotMet),
+        ("投资项目 ( 竣工日期 晚于 开工日期 )", spent(1), Unknown),
+        (
+            "投资项目 ( 竣工日期 > 开工日期 )",
+            project(&json!({ "start": "2025-01-01", "finish": "2025-01-01" })),
+            NotMet,
+        ),
+        ("投资项目 ( 竣工日期 > 开工日期 )", project(&json!({ "start": "2025-01-01", "finish": "2025-01-02" })), Met),
+    ]);
+}
+
+#[test]
+fn a_date_of_a_record_is_as_old_as_the_day_of_judging_says() {
+    let began = |day: &str| project(&json!({ "kind": "新建", "start": day }));
+    verdicts(&[
+        ("投资项目 ( 开工日期 满 2年 )", began("2024-11-22"), Met),
+        ("投资项目 ( 开工日期 满 2年 )", began("2024-11-23"), Met),
+        ("投资项目 ( 开工日期 满 2年 )", began("2024-11-24"), NotMet),
+        ("投资项目 ( 开工日期 不超过 2年 )", began("2024-11-22"), NotMet),
+        ("投资项目 ( 开工日期 不超过 2年 )", began("2024-11-23"), Met),
+        ("投资项目 ( 开工日期 不超过 2年 )", began("2024-11-24"), Met),
+        ("投资项目 ( 竣工日期 不超过 2年 )", began("2024-11-24"), Unknown),
+    ]);
+}
+
+#[test]
+fn demands_on_a_record_nest_and_a_missing_field_matters_only_where_it_can_decide() {
+    let place = |kind: Json, place: Json| project(&json!({ "kind": kind, "place": place, "start": "2025-01-01" }));
+    let text = "投资项目 ( 种类 不属于 {新建, 研发} 或 没有 ( 建设地点 属于 汉南区 ) )";
+    verdicts(&[
+        (text, place(json!("新建"), json!("420113")), NotMet),
+        (text, place(json!("新建"), json!("420111")), Met),
+        (text, place(json!("设备更新"), json!("420113")), Met),
+        (text, place(Json::Null, json!("420111")), Met),
+        (text, place(Json::Null, json!("420113")), Unknown),
+        (text, place(json!("新建"), Json::Null), Unknown),
+        (text, place(json!("设备更新"), Json::Null), Met),
+    ]);
+}
+
+#[test]
+fn only_what_every_record_must_be_narrows_what_the_list_has_to_hold() {
+    let never = |kind: &str| json!({ "certificates": { "records": [], "complete": [{ "scope": { "kind": kind }, "source": "issuer" }] } });
+    verdicts(&[
+        ("从未 资质证书 ( 资质名称 为 高新技术企业 且 级别 为 国家级 )", never("高新技术企业"), Met),
+        ("从未 资质证书 ( 资质名称 为 高新技术企业 或 级别 为 国家级 )", never("高新技术企业"), Unknown),
+        ("从未 资质证书 ( 资质名称 不为 高新技术企业 )", never("高新技术企业"), Unknown),
+        ("从未 资质证书 ( 没有 ( 资质名称 为 高新技术企业 ) )", never("高新技术企业"), Unknown),
+    ]);
+}

@@ -3,6 +3,7 @@
 //! Nesting is bounded before the stack is, and a mistake in one leaf does not hide the mistakes in the next.
 
 mod amount;
+mod filter;
 mod leaf;
 mod operand;
 mod prefix;
@@ -143,15 +144,21 @@ impl Parser<'_> {
         self.descend()?;
         let mut items = vec![self.item()?];
         let mut level = None;
-        while let Some(connective) = self.connective() {
-            if *level.get_or_insert(connective) != connective {
-                self.note("「且」和「或」混在同一层", "用括号写明先后,如 甲 且 ( 乙 或 丙 )");
-            }
-            self.next += 1;
+        while self.eat_connective(&mut level) {
             items.push(self.item()?);
         }
         self.depth -= 1;
         Ok((level, items))
+    }
+
+    /// Steps over 且 or 或; both beside each other leave open which comes first.
+    fn eat_connective(&mut self, level: &mut Option<Connective>) -> bool {
+        let Some(connective) = self.connective() else { return false };
+        if *level.get_or_insert(connective) != connective {
+            self.note("「且」和「或」混在同一层", "用括号写明先后,如 甲 且 ( 乙 或 丙 )");
+        }
+        self.next += 1;
+        true
     }
 
     fn connective(&self) -> Option<Connective> {

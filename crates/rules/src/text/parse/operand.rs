@@ -56,7 +56,7 @@ impl Parser<'_> {
         Ok(left)
     }
 
-    fn count_operator(&mut self, operators: &mut usize) -> Parsed<()> {
+    pub(super) fn count_operator(&mut self, operators: &mut usize) -> Parsed<()> {
         *operators += 1;
         if *operators > MAX_OPERATORS {
             let message = format!("一个算式里超过 {MAX_OPERATORS} 个运算");

@@ -3,8 +3,8 @@
 use super::prefix::{Prefix, split};
 use super::{Parsed, Parser};
 use crate::text::names::Sort;
-use crate::text::token::{Token, shortened};
-use crate::tree::{Condition, Filter, Operator, Quantifier, Records, Span};
+use crate::text::token::Token;
+use crate::tree::{Condition, Filter, Quantifier, Records, Span};
 use crate::value::FactKey;
 
 /// 从未 and its kin, with the span they imply.
@@ -134,76 +134,12 @@ impl Parser<'_> {
             );
         };
         let values = self.field_values(list, &field)?;
-        Ok(Filter::Among { field, values })
+        Ok(Filter::among(field, values))
     }
 
-    fn field_values(&mut self, list: &FactKey, field: &str) -> Parsed<Vec<String>> {
+    pub(super) fn field_values(&mut self, list: &FactKey, field: &str) -> Parsed<Vec<String>> {
         let names = self.names;
         self.values(|value| names.field_option(list, field, value), "取值")
-    }
-
-    /// `( 单位排名 <= 3 且 级别 属于 {省级, 国家级} )`
-    fn filters(&mut self, list: &FactKey, filters: &mut Vec<Filter>) -> Parsed<()> {
-        self.next += 1;
-        filters.push(self.filter(list)?);
-        while self.eat("且") {
-            filters.push(self.filter(list)?);
-        }
-        self.expect(&Token::Close, "「且」或「)」", "清单括号里的条件只能用「且」连接")
-    }
-
-    fn filter(&mut self, list: &FactKey) -> Parsed<Filter> {
-        let name = match self.peek() {
-            Token::Word(name) | Token::Quoted(name) => name.clone(),
-            other => {
-                let message = format!("这里应是栏目名称,却是{}", other.shown());
-                return self.fail(&message, &self.known_fields(list));
-            }
-        };
-        let Some(field) = self.names.field(list, &name) else {
-            let message = format!("「{}」没有「{}」这一栏", self.names.name(list), shortened(&name));
-            return self.fail(&message, &self.known_fields(list));
-        };
-        self.next += 1;
-        match self.peek().clone() {
-            Token::Word(word) if ["属于", "为", "含"].contains(&word.as_str()) => {
-                self.next += 1;
-                let values = self.field_values(list, &field)?;
-                Ok(Filter::Among { field, values })
-            }
-            Token::Compare(operator) => self.field_comparison(list, field, operator),
-            Token::Word(word) => {
-                match Operator::ALL.into_iter().find(|one| one.date_words() == word || one.rank_words() == word) {
-                    Some(operator) => self.field_comparison(list, field, operator),
-                    None => self.fail(&format!("这里应是比较,却是「{}」", shortened(&word)), FILTER_EXAMPLE),
-                }
-            }
-            other => self.fail(&format!("这里应是比较,却是{}", other.shown()), FILTER_EXAMPLE),
-        }
-    }
-
-    fn field_comparison(&mut self, list: &FactKey, field: String, operator: Operator) -> Parsed<Filter> {
-        self.next += 1;
-        match self.peek().clone() {
-            Token::Date(date) => {
-                self.next += 1;
-                Ok(Filter::Date { field, operator, date })
-            }
-            Token::Word(value) | Token::Quoted(value) => {
-                match self.names.field_ranked(list, &field, operator, &value) {
-                    Some(values) => {
-                        self.next += 1;
-                        Ok(Filter::Among { field, values })
-                    }
-                    None => self.fail(&format!("「{}」不分高低,不能比较", shortened(&value)), FILTER_EXAMPLE),
-                }
-            }
-            _ => Ok(Filter::Number { field, operator, quantity: self.quantity()? }),
-        }
-    }
-
-    fn known_fields(&self, list: &FactKey) -> String {
-        format!("可用的栏目:{}", self.names.field_names(list).join("、"))
     }
 
     fn count(&mut self) -> Parsed<u32> {
@@ -217,5 +153,3 @@ impl Parser<'_> {
         self.fail("清单的数量要和一个整数比较", "如 知识产权 含 发明专利 >= 4件")
     }
 }
-
-const FILTER_EXAMPLE: &str = "如 单位排名 <= 3、级别 属于 {省级, 国家级}";

@@ -28,7 +28,7 @@ pub(super) fn covers(
     }
     // Several statements, each for one of the values asked for, make one for all of them.
     filters.iter().any(|filter| match filter {
-        Filter::Among { field, values } => values.iter().all(|value| {
+        Filter::Among { field, negated: false, values } => values.iter().all(|value| {
             let narrowed = narrowed(filters, field, value);
             timely.iter().any(|statement| applies(statement, &narrowed))
         }),
@@ -50,8 +50,11 @@ fn applies(statement: &Completeness, filters: &[Filter]) -> bool {
     statement.scope.iter().all(|(scoped, value)| {
         let value = value_words(value);
         filters.iter().any(|filter| match filter {
-            Filter::Among { field, values } => field == scoped && values.iter().all(|wanted| *wanted == value),
-            Filter::Number { .. } | Filter::Date { .. } => false,
+            Filter::Among { field, negated: false, values } => {
+                field == scoped && values.iter().all(|wanted| *wanted == value)
+            }
+            // Only what every record must be narrows what the list must hold: no part of an 或, nothing negated.
+            _ => false,
         })
     })
 }
@@ -60,8 +63,8 @@ fn narrowed(filters: &[Filter], to_field: &str, value: &str) -> Vec<Filter> {
     filters
         .iter()
         .map(|filter| match filter {
-            Filter::Among { field, .. } if field == to_field => {
-                Filter::Among { field: field.clone(), values: vec![value.to_owned()] }
+            Filter::Among { field, negated: false, .. } if field == to_field => {
+                Filter::among(field, vec![value.to_owned()])
             }
             other => other.clone(),
         })
