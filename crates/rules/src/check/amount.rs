@@ -13,7 +13,7 @@ const PLACE: &str = "金额";
 
 /// Every problem of an amount with its remedy.
 pub fn check_amount(amount: &Amount, reference: &Reference) -> Vec<Problem> {
-    let mut checker = Checker { reference, problems: Vec::new() };
+    let mut checker = Checker::new(reference);
     checker.part(&amount.part);
     checker.shares(&amount.shares);
     checker.problems.into_iter().map(|problem| problem.place(PLACE)).collect()

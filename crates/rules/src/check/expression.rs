@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::evaluate::measure::Measure;
-use crate::number::Rational;
+use crate::number::{Rational, count_text};
 use crate::reference::{Fact, PeriodKind};
 use crate::text::names::Sort;
 use crate::tree::{Arithmetic, Comparison, Each, Expression, FactReference, Growth, Operator, Quantity, When};
@@ -111,7 +111,10 @@ impl Checker<'_> {
                     Growth::Average(_) | Growth::Compound(_) => self.yearly(fact, path),
                 }
             }
-            Expression::Score(_) => parts.facts = true,
+            Expression::Score(score) => {
+                parts.facts = true;
+                self.score(score, path);
+            }
             Expression::Arithmetic { left, operator, right } => {
                 self.expression(left, path, in_each, false, parts);
                 self.expression(right, path, in_each, false, parts);
@@ -172,12 +175,15 @@ impl Checker<'_> {
         let bound = quantity.value();
         let satisfied = |value: &Rational| operator.holds(value.cmp(&bound));
         let (never, always) = match operator {
-            Operator::AtLeast | Operator::More => (high.is_some_and(|high| !satisfied(&high)), satisfied(&low)),
-            Operator::AtMost | Operator::Less => (!satisfied(&low), high.is_some_and(|high| satisfied(&high))),
-            Operator::Equal => (bound < low || high.is_some_and(|high| bound > high), false),
+            Operator::AtLeast | Operator::More => (high.as_ref().is_some_and(|high| !satisfied(high)), satisfied(&low)),
+            Operator::AtMost | Operator::Less => (!satisfied(&low), high.as_ref().is_some_and(|high| satisfied(high))),
+            Operator::Equal => (bound < low || high.as_ref().is_some_and(|high| bound > *high), false),
             Operator::Differs => (false, bound < low),
         };
-        if never {
+        if never && is_of_scores(left) {
+            let most = high.map(|high| count_text(&high, "分")).unwrap_or_default();
+            self.error(path, format!("这个分数线永远达不到:最多 {most}"), "核对分数线和各项的分数");
+        } else if never {
             self.error(path, "这个门槛永远达不到", "核对数值和单位");
         } else if always {
             self.error(path, "这个门槛永远成立", "核对数值和单位,或删去这个条件");
@@ -185,18 +191,20 @@ impl Checker<'_> {
     }
 
     /// The smallest value an expression can take, and the largest if there is one.
-    fn possible(&self, expression: &Expression) -> Option<(Rational, Option<Rational>)> {
+    pub(super) fn possible(&self, expression: &Expression) -> Option<(Rational, Option<Rational>)> {
         let key = match expression {
             Expression::Fact(reference) => &reference.fact,
             Expression::Over { fact, .. } => fact,
-            Expression::Arithmetic {
-                left,
-                operator: Arithmetic::Over | Arithmetic::Plus | Arithmetic::Times,
-                right,
-            } => {
-                self.possible(left)?;
-                self.possible(right)?;
-                return Some((Rational::whole(0), None));
+            Expression::Score(score) => return Some((score.least(), Some(score.most()))),
+            Expression::Arithmetic { left, operator: Arithmetic::Plus, right } => {
+                let ((low, high), (more, most)) = (self.possible(left)?, self.possible(right)?);
+                let high = high.zip(most).map(|(high, most)| high.add(&most));
+                return Some((low.add(&more), high));
+            }
+            Expression::Quantity(quantity) => return Some((quantity.value(), Some(quantity.value()))),
+            Expression::Arithmetic { left, operator: Arithmetic::Over | Arithmetic::Times, right } => {
+                let (low, more) = (self.possible(left)?.0, self.possible(right)?.0);
+                return (low.signum() >= 0 && more.signum() >= 0).then(|| (Rational::whole(0), None));
             }
             _ => return None,
         };
@@ -204,6 +212,15 @@ impl Checker<'_> {
         let is_sum = matches!(expression, Expression::Over { .. });
         let high = fact.max.filter(|_| !is_sum).map(|max| Rational::scaled(max, fact.scale));
         Some((Rational::whole(0), high))
+    }
+}
+
+/// Whether an expression is one score or a sum of them.
+fn is_of_scores(expression: &Expression) -> bool {
+    match expression {
+        Expression::Score(_) => true,
+        Expression::Arithmetic { left, right, .. } => is_of_scores(left) && is_of_scores(right),
+        _ => false,
     }
 }
 

@@ -5,11 +5,15 @@ mod bounds;
 mod expression;
 mod leaf;
 mod records;
+mod score;
+mod tables;
+
+use std::sync::Arc;
 
 use crate::problem::Problem;
 use crate::reference::Reference;
 use crate::text::{shortened, wording};
-use crate::tree::{Condition, Unconfirmed, child_path};
+use crate::tree::{Condition, Score, Unconfirmed, child_path};
 
 pub use amount::check_amount;
 
@@ -23,7 +27,7 @@ const MAX_NODES: usize = 5_000;
 /// Every problem with its place in the tree and its remedy. Conditions with errors must not be published; warnings
 /// say that a condition probably does not mean what was intended.
 pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
-    let mut checker = Checker { reference, problems: Vec::new() };
+    let mut checker = Checker::new(reference);
     if exceeds(condition, MAX_NODES) {
         checker.error("", format!("条件超过 {MAX_NODES} 项"), "一个事项只写它自己的申报条件,其余的拆成别的事项");
     } else {
@@ -35,6 +39,15 @@ pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
 pub(super) struct Checker<'a> {
     reference: &'a Reference,
     problems: Vec<Problem>,
+    /// Scores met so far.
+    scores: Vec<Arc<Score>>,
+    inside_score: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn new(reference: &'a Reference) -> Self {
+        Self { reference, problems: Vec::new(), scores: Vec::new(), inside_score: false }
+    }
 }
 
 impl Checker<'_> {
@@ -54,9 +67,12 @@ impl Checker<'_> {
             return;
         }
         self.group(condition, path);
+        let is_table = matches!(condition, Condition::Tier(_) | Condition::Cases(_));
         let inside = may_mark && depth == 0 && matches!(condition, Condition::All(_));
-        for (path, child) in condition.parts(path) {
-            self.node(child, &path, depth + 1, inside);
+        for (at, child) in condition.parts(path) {
+            if !is_table || !is_empty(child) {
+                self.node(child, &at, depth + 1, inside);
+            }
         }
         if matches!(condition, Condition::All(_)) {
             self.contradictions(condition, path);
@@ -66,6 +82,10 @@ impl Checker<'_> {
     fn group(&mut self, group: &Condition, path: &str) {
         let children = group.children();
         match group {
+            empty if is_empty(empty) => {
+                let message = "「无要求」「不符合」只能写在分档、分情形的行里";
+                self.error(path, message, "写明条件,或删去这一项");
+            }
             Condition::All(_) | Condition::Any(_) if children.len() < 2 => {
                 self.error(path, "「且」「或」至少要连接两个条件", "补上另一个条件,或去掉这一层");
             }
@@ -81,8 +101,10 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        if matches!(group, Condition::Tier(_) | Condition::Cases(_)) {
-            return;
+        match group {
+            Condition::Tier(bands) => return self.bands(bands, path, tables::easier),
+            Condition::Cases(cases) => return self.cases(cases, path),
+            _ => {}
         }
         for (index, child) in children.iter().enumerate() {
             if children[..index].contains(child) {
@@ -123,6 +145,11 @@ fn exceeds(condition: &Condition, most: usize) -> bool {
         }
     }
     false
+}
+
+/// 无要求 and 不符合.
+fn is_empty(condition: &Condition) -> bool {
+    matches!(condition, Condition::All(none) | Condition::Any(none) if none.is_empty())
 }
 
 fn place(path: &str) -> String {

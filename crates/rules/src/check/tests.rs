@@ -129,3 +129,78 @@ fn every_derived_fact_of_the_catalogue_can_be_worked_out() {
     }
     assert!(derived >= 5);
 }
+
+/// A problem of a table names the rows, the values and what to do; every problem at once.
+#[test]
+fn tables_are_checked_for_gaps_overlaps_and_rows_nobody_is_in() {
+    let told: Vec<String> = [
+        // N23 as the notice is written: 5000万元 falls into two rows.
+        "分档 上年度营业收入 { >= 1000万元 且 <= 5000万元 : 上年度营业收入 同比增长率 >= 20% ; >= 5000万元 且 <= 1亿元 : 上年度营业收入 同比增长率 >= 15% ; 其余 : 不符合 }",
+        "分档 上年度营业收入 { < 5000万元 : 成立 满 1年 ; > 5000万元 : 成立 满 2年 }",
+        "分档 上年度营业收入 { >= 1000万元 且 < 5000万元 : 成立 满 1年 ; >= 4000万元 : 成立 满 2年 }",
+        "分档 上年度净利润 { >= 0 : 无要求 }",
+        "分档 上年度营业收入 { < 0元 : 成立 满 1年 ; >= 0元 : 成立 满 2年 }",
+        "分档 上年度涉农收入占比 { <= 50% : 成立 满 1年 ; > 100% : 无要求 ; 其余 : 不符合 }",
+        "分档 上年度营业收入 { >= 5000万元 且 < 1000万元 : 成立 满 1年 ; 其余 : 无要求 }",
+        "分档 上年度营业收入 { >= 30人 : 成立 满 1年 ; 其余 : 无要求 }",
+        "分档 上年度营业收入, 上年度营业收入 同比增长率 { > 1亿元, > 10% : 无要求 ; > 5亿元, > 5% : 成立 满 1年 ; 其余 : 不符合 }",
+        "分档 上年度营业收入, 上年度从业人员 { < 1000万元, 任意 : 无要求 ; >= 1000万元, < 20人 : 成立 满 1年 }",
+        "分档 3万元 { >= 1万元 : 无要求 ; 其余 : 不符合 }",
+        "分情形 { 当 独立法人 为 是 : 成立 满 1年 ; 当 独立法人 为 是 : 成立 满 2年 }",
+        "成立 满 1年 且 无要求",
+    ]
+    .into_iter()
+    .map(|text| format!("{text}\n  → {}", problems(text).join("\n  → ")))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn scores_are_checked_for_names_caps_and_lines_out_of_reach() {
+    let score = "设 创新 = 评分 { 按 上年度研发强度 { >= 5% : 20分 ; 其余 : 0分 } ; 当 独立法人 为 是 : 5分 }";
+    let told: Vec<String> = [
+        format!("{score} 创新 >= 26分"),
+        format!("{score} 创新 >= 25分"),
+        format!("{score} 创新 >= 0分"),
+        format!("{score} 创新 >= 3万元"),
+        "设 创新 = 评分 { 当 独立法人 为 是 : 5分 ; 最高 9分 } 创新 >= 5分".to_owned(),
+        "设 创新 = 评分 { 择高 { 当 独立法人 为 是 : 5分 } ; 当 营业收入 >= 1元 : 3分 } 创新 >= 5分".to_owned(),
+        "设 创新 = 评分 { 按 上年度研发强度 { >= 5% : 20分 ; >= 3% 且 <= 5% : 10分 } } 创新 >= 10分".to_owned(),
+    ]
+    .iter()
+    .map(|text| format!("{text}\n  → {}", problems(text).join("\n  → ")))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn one_name_means_one_score_and_scores_hold_no_scores() {
+    use std::sync::Arc;
+
+    use crate::tree::{Comparison, Expression, Operator, Part, Quantity, Rule, Score, Unit};
+    let points = |points| Quantity::new(points, 0, Unit::find("分").unwrap());
+    let of = |name: &str, condition: Condition, most| {
+        let rule = Rule::When { condition: Box::new(condition), points: points(most) };
+        Arc::new(Score { name: name.to_owned(), parts: vec![Part { rule, cap: None }], cap: None })
+    };
+    let reaches = |score: &Arc<Score>, line| {
+        Condition::Compare(Comparison {
+            left: Expression::Score(Arc::clone(score)),
+            operator: Operator::AtLeast,
+            right: Expression::Quantity(points(line)),
+        })
+    };
+    let reference = Reference::builtin();
+    let legal = || parse("独立法人 为 是", reference).unwrap();
+    let inner = of("甲", legal(), 5);
+    let told = |condition: &Condition| {
+        check(condition, reference).iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join(";")
+    };
+    let two = Condition::All(vec![reaches(&inner, 5), reaches(&of("甲", legal(), 6), 6)]);
+    assert!(told(&two).contains("有两个不同的评分都叫「甲」"), "{}", told(&two));
+    let nested = reaches(&of("乙", reaches(&inner, 5), 6), 6);
+    assert!(told(&nested).contains("评分里用了评分「甲」"), "{}", told(&nested));
+    let taken = reaches(&of("营业收入", legal(), 5), 5);
+    assert!(told(&taken).contains("和事实同名"), "{}", told(&taken));
+    assert_eq!(told(&reaches(&inner, 5)), "");
+}

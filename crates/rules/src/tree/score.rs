@@ -46,31 +46,59 @@ pub enum Rule {
 impl Score {
     /// The most points anybody can have.
     pub fn most(&self) -> Rational {
-        capped(sum(self.parts.iter().map(Part::most)), self.cap.as_ref())
+        self.bound(End::Most)
+    }
+
+    /// The fewest points anybody can have.
+    pub fn least(&self) -> Rational {
+        self.bound(End::Least)
+    }
+
+    fn bound(&self, end: End) -> Rational {
+        capped(sum(&self.parts, end), self.cap.as_ref())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Least,
+    Most,
+}
+
+impl End {
+    fn of(self, points: impl Iterator<Item = Rational>) -> Rational {
+        let chosen = match self {
+            Self::Least => points.min(),
+            Self::Most => points.max(),
+        };
+        chosen.unwrap_or_else(|| Rational::whole(0))
     }
 }
 
 impl Part {
     /// The most points anybody can have by this part.
     pub fn most(&self) -> Rational {
-        let most = match &self.rule {
-            Rule::Bands(bands) => greatest(bands.values().map(Quantity::value)),
-            Rule::Cases(cases) => greatest(cases.values().map(Quantity::value)),
-            Rule::When { points, .. } => greatest([points.value()].into_iter()),
-            Rule::Best(parts) => parts.iter().map(Self::most).max().unwrap_or_else(|| Rational::whole(0)),
-            Rule::Sum(parts) => sum(parts.iter().map(Self::most)),
+        self.bound(End::Most)
+    }
+
+    fn bound(&self, end: End) -> Rational {
+        let values = |values: &mut dyn Iterator<Item = &Quantity>, is_bare: bool| {
+            // Where no row applies there are no points.
+            end.of(values.map(Quantity::value).chain(is_bare.then(|| Rational::whole(0))))
         };
-        capped(most, self.cap.as_ref())
+        let points = match &self.rule {
+            Rule::Bands(bands) => values(&mut bands.values(), bands.otherwise.is_none()),
+            Rule::Cases(cases) => values(&mut cases.values(), cases.otherwise.is_none()),
+            Rule::When { points, .. } => values(&mut std::iter::once(points), true),
+            Rule::Best(parts) => parts.iter().map(|part| part.bound(end)).max().unwrap_or_else(|| Rational::whole(0)),
+            Rule::Sum(parts) => sum(parts, end),
+        };
+        capped(points, self.cap.as_ref())
     }
 }
 
-fn sum(points: impl Iterator<Item = Rational>) -> Rational {
-    points.fold(Rational::whole(0), |total, one| total.add(&one))
-}
-
-/// Where no row applies there are no points.
-fn greatest(points: impl Iterator<Item = Rational>) -> Rational {
-    points.fold(Rational::whole(0), Rational::max)
+fn sum(parts: &[Part], end: End) -> Rational {
+    parts.iter().fold(Rational::whole(0), |total, part| total.add(&part.bound(end)))
 }
 
 fn capped(points: Rational, cap: Option<&Quantity>) -> Rational {

@@ -41,7 +41,7 @@ pub fn parse_part(text: &str, whole: &Condition, reference: &Reference) -> Resul
 
 fn parse_with(text: &str, scores: Vec<Arc<Score>>, reference: &Reference) -> Result<Condition, Vec<Problem>> {
     let tokens = tokens(text).map_err(|problem| vec![problem])?;
-    let mut parser = Parser { scores, ..Parser::new(tokens, reference) };
+    let mut parser = Parser { is_part: !scores.is_empty(), scores, ..Parser::new(tokens, reference) };
     let condition = parser.whole();
     match condition {
         Ok(condition) if parser.problems.is_empty() => Ok(condition),
@@ -84,6 +84,8 @@ pub(super) struct Parser<'a> {
     /// Defined so far.
     scores: Vec<Arc<Score>>,
     in_score: bool,
+    /// Reads a part of a condition whose scores are known already.
+    is_part: bool,
     /// How many 当 of tables are open.
     whens: usize,
     score_uses: usize,
@@ -106,6 +108,7 @@ impl<'a> Parser<'a> {
             problems: Vec::new(),
             scores: Vec::new(),
             in_score: false,
+            is_part: false,
             whens: 0,
             score_uses: 0,
             score_parts: 0,
@@ -121,7 +124,10 @@ impl Parser<'_> {
         self.definitions()?;
         let condition = self.condition()?;
         match self.peek() {
-            Token::End => Ok(condition),
+            Token::End => {
+                self.unused_scores(&condition);
+                Ok(condition)
+            }
             Token::Close => self.fail("多了一个「)」", "删去它,或补上前面的「(」"),
             other => {
                 let message = format!("这里应是「且」「或」或条件结尾,却是{}", other.shown());

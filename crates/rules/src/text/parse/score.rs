@@ -6,7 +6,7 @@ use super::prefix::{Prefix, split};
 use super::{Parsed, Parser};
 use crate::text::names::KEYWORDS;
 use crate::text::token::{Token, shortened};
-use crate::tree::{Operator, Part, Quantity, Rule, Score, Unit};
+use crate::tree::{Condition, Operator, Part, Quantity, Rule, Score, Unit};
 
 /// The most parts of all scores together.
 const MAX_PARTS: usize = 200;
@@ -30,6 +30,19 @@ impl Parser<'_> {
             self.scores.push(Arc::new(Score { name, parts, cap }));
         }
         Ok(())
+    }
+
+    /// What is defined and never used would be lost; a part of a condition may use some of the scores of the whole.
+    pub(super) fn unused_scores(&mut self, condition: &Condition) {
+        if !self.problems.is_empty() || self.is_part {
+            return;
+        }
+        let used = condition.scores();
+        let unused = self.scores.iter().find(|score| !used.iter().any(|other| other.name == score.name));
+        if let Some(name) = unused.map(|score| score.name.clone()) {
+            self.next = 0;
+            self.note(&format!("评分「{}」设了却没有用", shortened(&name)), "在条件里写明分数线,或删去这一行");
+        }
     }
 
     /// A name of its own: no fact, no keyword, nothing that begins like a period.
