@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::Checker;
 use super::expression::Parts;
 use crate::evaluate::measure::{Measure, unit_of};
+use crate::number::Rational;
 use crate::text::{print_expression, print_intervals, wording};
 use crate::tree::region::{Region, merged};
 use crate::tree::{Bands, Bound, Cases, Comparison, Condition, Expression, Operator};
@@ -166,7 +167,7 @@ impl Checker<'_> {
     /// A region in the words of the text form, in the unit its key reads in.
     fn shown(&self, key: &Expression, region: &Region) -> String {
         let (measure, unit) = (Measure::of(key, self.reference), unit_of(key, self.reference));
-        let show = |value| measure.show(value, &unit);
+        let show = |value: &Rational| measure.show(value, &unit);
         if let (Some((low, false)), Some((high, true))) = (&region.low, &region.high)
             && low == high
         {
