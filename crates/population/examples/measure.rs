@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use population::{Coding, Counts, Isa, Plan, Population, run};
+use population::{Changes, Coding, Counts, Isa, Plan, Population, Snapshot, Snapshots, Stamp, run};
 use rules::{Context, Core, Profile, Reference, Verdict, decide, lower, text};
 
 /// Rows and items the scalar evaluator is timed and compared on.
@@ -51,7 +51,8 @@ fn profile(seed: u64) -> Result<Profile, String> {
             put(&mut dice, key, serde_json::json!({ year: skewed }));
         }
     }
-    Profile::from_json(&serde_json::json!({ "facts": facts }), Reference::builtin()).map_err(|wrong| format!("{wrong:?}"))
+    Profile::from_json(&serde_json::json!({ "facts": facts }), Reference::builtin())
+        .map_err(|wrong| format!("{wrong:?}"))
 }
 
 fn atom(dice: &mut Dice) -> String {
@@ -107,7 +108,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let coding = Coding::derive(&plan, &population, &context, threads);
     writeln!(out, "derive {:?}, {} MB", started.elapsed(), coding.bytes() >> 20)?;
 
-    let count = |isa| Counts::merged(plan.items(), &run::<64, _>(&plan, &coding, isa, threads, || Counts::new(plan.items())));
+    let count =
+        |isa| Counts::merged(plan.items(), &run::<64, _>(&plan, &coding, isa, threads, || Counts::new(plan.items())));
     let scalar = compare(&cores, &profiles, &context)?;
     for isa in Isa::supported() {
         assert_eq!(count(isa), count(Isa::PORTABLE), "{}", isa.name());
@@ -121,6 +123,42 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let rate = (rows * items) as f64 / seconds;
         writeln!(out, "{}: {seconds:.4} s, {:.0} Mpairs/s, {:.0} × scalar", isa.name(), rate / 1e6, rate / scalar)?;
     }
+    sinks(&plan, &coding, threads, &mut out)
+}
+
+/// Packing all verdicts, and comparing a run with them.
+fn sinks(
+    plan: &Plan,
+    coding: &Coding,
+    threads: usize,
+    out: &mut impl std::io::Write,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (isa, items) = (Isa::detect(), plan.items());
+    let stamp = Stamp { reference: String::new(), as_of: chrono::NaiveDate::MIN, items };
+    let pack = || Snapshots::merged(stamp.clone(), run(plan, coding, isa, threads, || Snapshots::new(items)));
+    let snapshot: Snapshot = pack();
+    let was: Vec<Option<usize>> = (0..items).map(Some).collect();
+    let timed = |work: &dyn Fn()| {
+        let rounds = (0..ROUNDS).map(|_| {
+            let started = Instant::now();
+            work();
+            started.elapsed()
+        });
+        median(rounds.collect())
+    };
+    let count = timed(&|| drop(run::<64, _>(plan, coding, isa, threads, || Counts::new(items))));
+    let packing = timed(&|| drop(pack()));
+    let compare = timed(&|| drop(run(plan, coding, isa, threads, || Changes::new(&snapshot, &was))));
+    let counts = Counts::merged(items, &run::<64, _>(plan, coding, isa, threads, || Counts::new(items)));
+    let pairs: u64 = counts.0.iter().map(|count| count.met + count.open).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a ratio for a reader")]
+    let share = snapshot.bytes() as f64 / pairs as f64;
+    writeln!(
+        out,
+        "pack {:.1} × counts, compare {:.1} ×, {share:.2} bytes per pair that is not a no",
+        packing / count,
+        compare / count
+    )?;
     Ok(())
 }
 

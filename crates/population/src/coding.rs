@@ -49,6 +49,10 @@ pub(crate) struct Classes {
     pub(crate) codes: Codes,
     /// For every member of the register, the verdict of each class: 1 is met, 2 is open.
     pub(crate) verdicts: Vec<Vec<u8>>,
+    /// The verdicts of all members, and their class.
+    known: HashMap<Vec<u8>, u32>,
+    /// The class of each value of the dictionary.
+    class_of: Vec<u32>,
 }
 
 /// Verdicts bit by bit.
@@ -134,6 +138,28 @@ impl Codes {
         }
     }
 
+    /// `false` where the code does not fit.
+    fn set(&mut self, row: usize, code: u32) -> bool {
+        match self {
+            Self::Bytes(codes) => u8::try_from(code).map(|code| codes[row] = code).is_ok(),
+            Self::Words(codes) => u16::try_from(code).map(|code| codes[row] = code).is_ok(),
+            Self::Longs(codes) => {
+                codes[row] = code;
+                true
+            }
+        }
+    }
+
+    fn splice(&mut self, first: usize, part: &Self) {
+        match (self, part) {
+            (Self::Bytes(all), Self::Bytes(part)) => all[first..first + part.len()].copy_from_slice(part),
+            (Self::Words(all), Self::Words(part)) => all[first..first + part.len()].copy_from_slice(part),
+            (Self::Longs(all), Self::Longs(part)) => all[first..first + part.len()].copy_from_slice(part),
+            // Both were made for the same ruler.
+            _ => {}
+        }
+    }
+
     /// Sets a row to [`OUT`].
     fn clear(&mut self, row: usize) {
         match self {
@@ -170,6 +196,16 @@ impl Ranks {
         self.low.push(low);
         if let Some(ends) = &mut self.high {
             ends.push(high);
+        }
+    }
+
+    fn splice(&mut self, first: usize, part: &Self) {
+        if self.high.is_none() && part.high.is_some() {
+            self.high = Some(self.low.clone());
+        }
+        self.low.splice(first, &part.low);
+        if let Some(high) = &mut self.high {
+            high.splice(first, part.high.as_ref().unwrap_or(&part.low));
         }
     }
 
@@ -366,42 +402,106 @@ fn compared(plan: &Plan, atom: usize, terms: &Terms, row: usize) -> Verdict {
     crate::choice::compared(&amount(*left), *operator, &amount(*right))
 }
 
-/// Everything said of a fact falls into classes that all members of the register judge alike.
+/// The codes of one register for all rows.
 fn classes(register: &Register, population: &Population, context: &Context<'_>) -> Classes {
-    let Some(said) = population.said(&register.fact) else {
-        // Not loaded: open for every enterprise.
-        let live = population.live();
-        let alive = |row: usize| u8::from(live[row / WORD] >> (row % WORD) & 1 == 1);
-        let codes = Codes::Bytes((0..live.len() * WORD).map(alive).collect());
-        return Classes { codes, verdicts: vec![vec![0, 2]; register.members.len()] };
-    };
-    // Class 0 is that of rows without an enterprise: not met.
-    let nobody = vec![0_u8; register.members.len()];
-    let mut known: HashMap<Vec<u8>, u32> = HashMap::from([(nobody.clone(), 0)]);
-    let mut signatures = vec![nobody];
-    let class_of: Vec<u32> = said
-        .values
-        .iter()
-        .map(|said| {
+    let mut classes = Classes::new(register);
+    classes.learn(register, population, context);
+    let mut codes = Codes::up_to(classes.known.len());
+    for row in 0..population.live().len() * WORD {
+        codes.push(classes.class(register, population, row));
+    }
+    Classes { codes, ..classes }
+}
+
+impl Classes {
+    /// Class 0 is that of rows without an enterprise, where nothing is met. Of a fact that was not loaded, class 1 is
+    /// open.
+    fn new(register: &Register) -> Self {
+        let mut classes = Self {
+            codes: Codes::up_to(0),
+            verdicts: vec![Vec::new(); register.members.len()],
+            known: HashMap::new(),
+            class_of: Vec::new(),
+        };
+        classes.class_for(vec![0; register.members.len()]);
+        classes.class_for(vec![2; register.members.len()]);
+        classes
+    }
+
+    fn class_for(&mut self, signature: Vec<u8>) -> u32 {
+        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        *self.known.entry(signature).or_insert_with_key(|signature| {
+            for (verdicts, verdict) in self.verdicts.iter_mut().zip(signature) {
+                verdicts.push(*verdict);
+            }
+            next
+        })
+    }
+
+    /// Judges what was said since: values fall into classes that all members of the register judge alike.
+    fn learn(&mut self, register: &Register, population: &Population, context: &Context<'_>) {
+        let Some(said) = population.said(&register.fact) else { return };
+        for said in &said.values[self.class_of.len()..] {
             let judged = register.members.iter().map(|member| match said.judge(member, context.reference) {
                 Verdict::Met => 1,
                 Verdict::Unknown => 2,
                 Verdict::NotMet => 0,
             });
-            let signature: Vec<u8> = judged.collect();
-            *known.entry(signature.clone()).or_insert_with(|| {
-                signatures.push(signature);
-                u32::try_from(signatures.len() - 1).unwrap_or(u32::MAX)
-            })
-        })
-        .collect();
-    let live = population.live();
-    let mut codes = Codes::up_to(signatures.len() - 1);
-    for row in 0..live.len() * WORD {
-        let alive = live[row / WORD] >> (row % WORD) & 1 == 1;
-        codes.push(if alive { class_of[said.codes[row] as usize] } else { 0 });
+            let class = self.class_for(judged.collect());
+            self.class_of.push(class);
+        }
     }
-    let member = |index: usize| signatures.iter().map(|signature| signature[index]).collect();
-    let verdicts = (0..register.members.len()).map(member).collect();
-    Classes { codes, verdicts }
+
+    fn class(&self, register: &Register, population: &Population, row: usize) -> u32 {
+        if population.live()[row / WORD] >> (row % WORD) & 1 == 0 {
+            return 0;
+        }
+        population.said(&register.fact).map_or(1, |said| self.class_of[said.codes[row] as usize])
+    }
+}
+
+impl Coding {
+    /// Brings the row of an enterprise that was added, changed or removed up to date; all others stay as they are.
+    pub fn refresh(&mut self, plan: &Plan, population: &Population, context: &Context<'_>, row: usize) {
+        let Some(word) = population.live().get(row / WORD) else { return };
+        self.grow(population);
+        self.live[row / WORD] = *word;
+        let first = row / WORD * WORD;
+        let sources = Sources { program: &plan.program, population, context };
+        let fresh = part(plan, sources, first..first + WORD);
+        for (all, fresh) in self.ranks.iter_mut().zip(&fresh.ranks) {
+            all.splice(first, fresh);
+        }
+        for (atom, fresh) in fresh.bits {
+            if let Some(bits) = self.bits.get_mut(&atom) {
+                (bits.certain[row / WORD], bits.open[row / WORD]) = (fresh.certain[0], fresh.open[0]);
+            }
+        }
+        for (register, classes) in plan.registers.iter().zip(&mut self.classes) {
+            classes.learn(register, population, context);
+            let class = classes.class(register, population, row);
+            if !classes.codes.set(row, class) {
+                *classes = self::classes(register, population, context);
+            }
+        }
+    }
+
+    /// Whole blocks of empty rows, until there are as many as in the population.
+    fn grow(&mut self, population: &Population) {
+        self.rows = population.rows();
+        let more = population.live().len().saturating_sub(self.live.len());
+        for _ in 0..more * WORD {
+            for ranks in &mut self.ranks {
+                ranks.push(OUT, OUT);
+            }
+            for classes in &mut self.classes {
+                classes.codes.push(0);
+            }
+        }
+        for bits in self.bits.values_mut() {
+            bits.certain.resize(bits.certain.len() + more, 0);
+            bits.open.resize(bits.open.len() + more, 0);
+        }
+        self.live.resize(self.live.len() + more, 0);
+    }
 }

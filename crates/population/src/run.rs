@@ -53,6 +53,13 @@ pub fn run<const W: usize, S: Sink<W>>(
     })
 }
 
+/// Runs the 64 rows around one; what an edited enterprise is matched with.
+pub fn run_around<S: Sink<1>>(plan: &Plan, coding: &Coding, isa: Isa, row: usize, sink: &mut S) {
+    if row < coding.rows() {
+        Worker::<1>::new(plan, coding, isa).block(row / WORD, sink);
+    }
+}
+
 struct Worker<'a, const W: usize> {
     plan: &'a Plan,
     coding: &'a Coding,

@@ -1,6 +1,10 @@
 //! What becomes of the verdicts: counts, rows of items, and later readers' own sinks.
 
+use rules::bulk::Said;
+use rules::{FactKey, Value, Verdict};
+
 use crate::plane::{Verdicts, WORD};
+use crate::population::Population;
 use crate::run::Sink;
 
 /// How many enterprises meet an item, and how many may.
@@ -66,6 +70,92 @@ impl<const W: usize> Sink<W> for Listing {
         for row in verdicts.possible.rows() {
             let met = verdicts.certain.0[row / WORD] >> (row % WORD) & 1 == 1;
             self.found.push((item, self.first + row, met));
+        }
+    }
+}
+
+/// The verdict of every item for one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    bit: usize,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Row {
+    pub fn new(row: usize, items: usize) -> Self {
+        Self { bit: row % WORD, verdicts: vec![Verdict::NotMet; items] }
+    }
+}
+
+impl Sink<1> for Row {
+    fn take(&mut self, item: usize, verdicts: &Verdicts<1>) {
+        self.verdicts[item] = match (verdicts.certain.contains(self.bit), verdicts.possible.contains(self.bit)) {
+            (true, _) => Verdict::Met,
+            (false, true) => Verdict::Unknown,
+            (false, false) => Verdict::NotMet,
+        };
+    }
+}
+
+/// Which value of a coded fact each row has.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    /// The values; a group after the last holds rows without one, or with several.
+    pub values: Vec<Value>,
+    of_row: Vec<u32>,
+}
+
+impl Groups {
+    /// `None` for a fact that was not loaded as a code.
+    pub fn by(population: &Population, fact: &FactKey) -> Option<Self> {
+        let said = population.said(fact)?;
+        let mut values: Vec<Value> = said.values.iter().filter_map(|said| said.value().cloned()).collect();
+        values.sort();
+        values.dedup();
+        let group =
+            |said: &Said| said.value().and_then(|value| values.binary_search(value).ok()).unwrap_or(values.len());
+        let groups: Vec<u32> = said.values.iter().map(|said| u32::try_from(group(said)).unwrap_or(u32::MAX)).collect();
+        let of_row = said.codes.iter().map(|code| groups[*code as usize]).collect();
+        Some(Self { values, of_row })
+    }
+}
+
+/// Counts per item and group.
+#[derive(Clone, Debug)]
+pub struct Breakdown<'g> {
+    groups: &'g Groups,
+    first: usize,
+    pub counts: Vec<Vec<Count>>,
+}
+
+impl<'g> Breakdown<'g> {
+    pub fn new(groups: &'g Groups, items: usize) -> Self {
+        Self { groups, first: 0, counts: vec![vec![Count::default(); groups.values.len() + 1]; items] }
+    }
+
+    /// The sum of what all threads counted, by item and group.
+    pub fn merged(groups: &'g Groups, items: usize, parts: &[Self]) -> Vec<Vec<Count>> {
+        let mut total = Self::new(groups, items).counts;
+        for part in parts {
+            for (all, more) in total.iter_mut().flatten().zip(part.counts.iter().flatten()) {
+                all.met += more.met;
+                all.open += more.open;
+            }
+        }
+        total
+    }
+}
+
+impl<const W: usize> Sink<W> for Breakdown<'_> {
+    fn begin(&mut self, first: usize) {
+        self.first = first;
+    }
+
+    fn take(&mut self, item: usize, verdicts: &Verdicts<W>) {
+        let counts = &mut self.counts[item];
+        for row in verdicts.possible.rows() {
+            let count = &mut counts[self.groups.of_row[self.first + row] as usize];
+            if verdicts.certain.contains(row) { count.met += 1 } else { count.open += 1 }
         }
     }
 }

@@ -1,0 +1,24 @@
+//! Random conditions and firms, and the day they are judged on.
+
+use std::collections::BTreeMap;
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use rules::{Context, Core, Profile, Reference, lower};
+
+static NONE: BTreeMap<String, String> = BTreeMap::new();
+
+pub(crate) fn context() -> Context<'static> {
+    let as_of = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    Context { reference: Reference::builtin(), as_of, parameters: &NONE }
+}
+
+pub(crate) fn conditions(count: usize) -> Vec<Core> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = rules::arbitrary::condition();
+    (0..count).map(|_| lower(&strategy.new_tree(&mut runner).unwrap().current(), Reference::builtin())).collect()
+}
+
+pub(crate) fn profiles(seed: u64, count: u64) -> Vec<Profile> {
+    (0..count).map(|index| rules::arbitrary::profile(seed.wrapping_mul(7919).wrapping_add(index))).collect()
+}

@@ -1,0 +1,141 @@
+//! What a city is matched for: counts by place, a draft's effect, one edited enterprise, what changed since.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use common::{conditions, context, profiles};
+use population::draft::{self, NotLoaded};
+use population::{
+    Breakdown, Change, Changes, Coding, Counts, Groups, Isa, Listing, Plan, Population, Row, Snapshot, Snapshots,
+    Stamp, Unreadable, run, run_around,
+};
+use rules::{Condition, Core, FactKey, Profile, Reference, Verdict, decide, text};
+
+struct City {
+    plan: Plan,
+    population: Population,
+    coding: Coding,
+}
+
+fn city(cores: &[Core], profiles: &[Profile]) -> City {
+    let plan = Plan::of(cores, context().as_of);
+    let population = Population::load(plan.leaves(), profiles, &context());
+    let coding = Coding::derive(&plan, &population, &context(), 2);
+    City { plan, population, coding }
+}
+
+impl City {
+    fn listing(&self) -> Vec<(usize, usize, bool)> {
+        Listing::merged(run::<64, _>(&self.plan, &self.coding, Isa::detect(), 2, Listing::default))
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let items = self.plan.items();
+        let stamp = Stamp { reference: Reference::builtin().hash().to_owned(), as_of: context().as_of, items };
+        Snapshots::merged(stamp, run(&self.plan, &self.coding, Isa::detect(), 2, || Snapshots::new(items)))
+    }
+
+    fn changes(&self, before: &Snapshot) -> Vec<Change> {
+        let was: Vec<Option<usize>> = (0..self.plan.items()).map(Some).collect();
+        Changes::merged(run(&self.plan, &self.coding, Isa::detect(), 2, || Changes::new(before, &was)))
+    }
+}
+
+#[test]
+fn an_edited_added_or_removed_enterprise_is_as_if_loaded_so() {
+    let cores = conditions(150);
+    let mut firms = profiles(11, 4_095);
+    let mut city = city(&cores, &firms);
+    let before = city.snapshot();
+    let edits = profiles(12, 3);
+    for (row, edit) in [(0, &edits[0]), (100, &edits[1]), (4_094, &edits[2])] {
+        firms[row] = edit.clone();
+        assert!(city.population.replace(row, edit, &context()));
+        city.coding.refresh(&city.plan, &city.population, &context(), row);
+        let mut found = Row::new(row, cores.len());
+        run_around(&city.plan, &city.coding, Isa::detect(), row, &mut found);
+        let expected: Vec<Verdict> = cores.iter().map(|core| decide(core, edit, &context())).collect();
+        assert_eq!(found.verdicts, expected);
+    }
+    for firm in profiles(13, 6) {
+        let row = city.population.push(&firm, &context());
+        city.coding.refresh(&city.plan, &city.population, &context(), row);
+        firms.push(firm);
+    }
+    assert_eq!(city.listing(), self::city(&cores, &firms).listing());
+    city.population.remove(70);
+    city.coding.refresh(&city.plan, &city.population, &context(), 70);
+    let left = city.listing();
+    assert!(left.iter().all(|(_, row, _)| *row != 70));
+    let mut expected = self::city(&cores, &firms).listing();
+    expected.retain(|(_, row, _)| *row != 70);
+    assert_eq!(left, expected);
+
+    let changed = city.changes(&before);
+    assert!(changed.iter().all(|change| [0, 70, 100, 4_094].contains(&change.row) || change.row >= 4_095));
+    assert!(changed.iter().any(|change| change.row == 70 && change.after == Verdict::NotMet));
+    assert!(!self::city(&cores, &firms[..10]).changes(&before).is_empty(), "rows that are gone have changed");
+}
+
+#[test]
+fn a_snapshot_survives_its_file_and_every_flipped_bit_is_noticed() {
+    let city = city(&conditions(30), &profiles(21, 300));
+    let snapshot = city.snapshot();
+    let bytes = snapshot.to_bytes();
+    assert_eq!(Snapshot::from_bytes(&bytes).unwrap(), snapshot);
+    assert!(city.changes(&snapshot).is_empty(), "nothing happened");
+    for place in (0..bytes.len()).step_by(7) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 0x10;
+        assert!(Snapshot::from_bytes(&damaged).is_err(), "byte {place}");
+    }
+    assert_eq!(Snapshot::from_bytes(&bytes[..bytes.len() - 1]), Err(Unreadable::Damaged));
+    assert_eq!(Snapshot::from_bytes(b""), Err(Unreadable::OtherFormat));
+}
+
+#[test]
+fn groups_of_a_breakdown_add_up_to_the_whole() {
+    let reference = Reference::builtin();
+    let mut cores = conditions(40);
+    cores.push(rules::lower(&text::parse("注册地 属于 武汉市", reference).unwrap(), reference));
+    let city = city(&cores, &profiles(31, 700));
+    let groups = Groups::by(&city.population, &FactKey::from("place_registered")).unwrap();
+    assert!(groups.values.len() > 20);
+    let items = cores.len();
+    let parts = run::<64, _>(&city.plan, &city.coding, Isa::detect(), 2, || Breakdown::new(&groups, items));
+    let counts =
+        Counts::merged(items, &run::<64, _>(&city.plan, &city.coding, Isa::detect(), 2, || Counts::new(items)));
+    for (groups, whole) in Breakdown::merged(&groups, items, &parts).iter().zip(&counts.0) {
+        assert_eq!(groups.iter().map(|count| count.met).sum::<u64>(), whole.met);
+        assert_eq!(groups.iter().map(|count| count.open).sum::<u64>(), whole.open);
+    }
+}
+
+#[test]
+fn a_draft_with_new_bounds_says_which_demand_excludes_most() {
+    let reference = Reference::builtin();
+    let condition = |text: &str| text::parse(text, reference).unwrap();
+    let firm = |revenue: i64, legal: bool| {
+        let json =
+            serde_json::json!({ "facts": { "revenue": { "2025": revenue }, "independent_legal_person": legal } });
+        Profile::from_json(&json, reference).unwrap()
+    };
+    let firms = [firm(10, true), firm(20, true), firm(30, false), firm(40, true)];
+    let known =
+        Plan::of(&[rules::lower(&condition("上年度营业收入 >= 1元 且 独立法人 为 是"), reference)], context().as_of);
+    let population = Population::load(known.leaves(), &firms, &context());
+    let draft = condition("上年度营业收入 >= 35元 且 独立法人 为 是");
+    let effect = draft::effect(&draft, &population, &context(), Isa::detect(), 2).unwrap();
+    assert_eq!(effect.whole.met, 1);
+    let met: Vec<_> = effect.demands.iter().map(|demand| (demand.without.met, demand.alone.met)).collect();
+    assert_eq!(met, [(3, 1), (1, 3)], "without the revenue three would qualify, without the legal person still one");
+
+    let NotLoaded(missing) =
+        draft::effect(&condition("登记状态 为 存续"), &population, &context(), Isa::detect(), 2).unwrap_err();
+    assert_eq!(missing.len(), 1);
+    let mut population = population;
+    assert!(population.absorb(Population::load(missing, &firms, &context())));
+    let Condition::All(_) = draft else { panic!("two demands") };
+    assert!(draft::effect(&condition("登记状态 为 存续"), &population, &context(), Isa::detect(), 2).is_ok());
+}
