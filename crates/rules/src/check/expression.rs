@@ -176,7 +176,7 @@ impl Checker<'_> {
         let satisfied = |value: &Rational| operator.holds(value.cmp(&bound));
         let (never, always) = match operator {
             Operator::AtLeast | Operator::More => (high.as_ref().is_some_and(|high| !satisfied(high)), satisfied(&low)),
-            Operator::AtMost | Operator::Less => (!satisfied(&low), high.as_ref().is_some_and(|high| satisfied(high))),
+            Operator::AtMost | Operator::Less => (!satisfied(&low), high.as_ref().is_some_and(&satisfied)),
             Operator::Equal => (bound < low || high.as_ref().is_some_and(|high| bound > *high), false),
             Operator::Differs => (false, bound < low),
         };
