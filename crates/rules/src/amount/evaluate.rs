@@ -2,15 +2,18 @@
 
 use serde::Serialize;
 
+use super::span::{Span, fen};
 use super::words::reckoning;
 use super::{Amount, Part};
 use crate::context::Context;
+use crate::evaluate::condition::{joined, reach};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::reading::{Blank, Estimate};
 use crate::number::Rational;
 use crate::profile::Profile;
-use crate::tree::Expression;
-use crate::verdict::{MissingFact, UnknownCause};
+use crate::tree::bands::Reach;
+use crate::tree::{Bands, Cases, Expression};
+use crate::verdict::{MissingFact, UnknownCause, Verdict};
 
 /// What one enterprise can expect. Money in 分; an absent upper end is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,13 +42,6 @@ impl AmountEstimate {
     pub fn is_exact(&self) -> bool {
         self.high == Some(self.low)
     }
-}
-
-/// `low ≤ value`, and `value ≤ high` where there is an upper end; never below zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) low: Rational,
-    pub(super) high: Option<Rational>,
 }
 
 /// A span with why it is not one value.
@@ -100,10 +96,52 @@ pub(super) fn size(part: &Part, facts: &Facts<'_>) -> Sized {
             }
             sized
         }
-        Part::Sum(parts) => {
-            let nothing = Sized { span: Span::exactly(Rational::whole(0)), blank: None };
-            parts.iter().map(|part| size(part, facts)).fold(nothing, |sum, part| sum.bounded(part, Span::plus))
-        }
+        Part::Sum(parts) => together(parts, facts, Span::plus),
+        Part::Best(parts) => together(parts, facts, Span::raised_to),
+        Part::Tier(bands) => Choice::by_bands(bands, facts).size(facts),
+        Part::Cases(cases) => Choice::by_cases(cases, facts).size(facts),
+    }
+}
+
+fn together(parts: &[Part], facts: &Facts<'_>, with: fn(&Span, &Span) -> Span) -> Sized {
+    parts.iter().map(|part| size(part, facts)).fold(Sized::nothing(), |all, part| all.bounded(part, with))
+}
+
+/// The rows of a table the enterprise can be in.
+pub(super) struct Choice<'p> {
+    /// By the index of the row, 其余 last; without a part where nothing is written for the case, which pays nothing.
+    pub(super) rows: Vec<(usize, Option<&'p Part>)>,
+    /// What would settle which row it is.
+    open: Option<Blank>,
+}
+
+impl<'p> Choice<'p> {
+    pub(super) fn by_bands(bands: &'p Bands<Part>, facts: &Facts<'_>) -> Self {
+        let keys = bands.read_keys(facts);
+        let open = keys.iter().fold(None, |open, key| joined(open, key.open()));
+        Self::new(&bands.reach(&keys), bands.values(), open)
+    }
+
+    pub(super) fn by_cases(cases: &'p Cases<Part>, facts: &Facts<'_>) -> Self {
+        let (reach, open) = reach(cases, facts);
+        Self::new(&reach, cases.values(), open)
+    }
+
+    fn new(reach: &Reach, parts: impl Iterator<Item = &'p Part>, open: Option<Blank>) -> Self {
+        let reached = reach.rows.iter().chain([&reach.otherwise]);
+        let rows = reached.zip(parts.map(Some).chain([None])).enumerate();
+        let possible = rows.filter(|(_, (verdict, _))| **verdict != Verdict::NotMet);
+        Self { rows: possible.map(|(index, (_, part))| (index, part)).collect(), open }
+    }
+
+    /// From the least to the most of what the possible rows pay.
+    fn size(self, facts: &Facts<'_>) -> Sized {
+        let open = self.open.filter(|_| self.rows.len() > 1);
+        let paid = self.rows.iter().map(|(_, part)| part.map_or_else(Sized::nothing, |part| size(part, facts)));
+        let hull =
+            paid.reduce(|all, one| Sized { span: all.span.hull(&one.span), blank: joined(all.blank, one.blank) });
+        let Sized { span, blank } = hull.unwrap_or_else(Sized::nothing);
+        Sized { blank: joined(open, blank).filter(|_| !span.is_exact()), span }
     }
 }
 
@@ -120,12 +158,16 @@ pub(super) fn value(expression: &Expression, facts: &Facts<'_>) -> Sized {
             let (span, blank) = (Span { low, high }, Blank { cause, needs: disputed });
             Sized { blank: (!span.is_exact()).then_some(blank), span }
         }
-        Estimate::NotApplicable => Sized { span: Span::exactly(zero), blank: None },
+        Estimate::NotApplicable => Sized::nothing(),
         Estimate::Unknown(blank) => Sized { span: Span { low: zero, high: None }, blank: Some(blank) },
     }
 }
 
 impl Sized {
+    fn nothing() -> Self {
+        Self { span: Span::nothing(), blank: None }
+    }
+
     /// Both together; a side that cannot change the outcome leaves no question open.
     fn bounded(self, other: Self, with: impl Fn(&Span, &Span) -> Span) -> Self {
         let span = with(&self.span, &other.span);
@@ -146,68 +188,5 @@ impl Sized {
             (one, two) => one.or(two),
         };
         Self { span, blank }
-    }
-}
-
-impl Span {
-    pub(super) fn exactly(value: Rational) -> Self {
-        Self { low: value.clone(), high: Some(value) }
-    }
-
-    pub(super) fn is_exact(&self) -> bool {
-        self.high.as_ref() == Some(&self.low)
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        let high = self.high.as_ref().zip(other.high.as_ref()).map(|(one, two)| one.add(two));
-        Self { low: self.low.add(&other.low), high }
-    }
-
-    fn capped_at(&self, cap: &Self) -> Self {
-        let high = match (&self.high, &cap.high) {
-            (Some(high), Some(cap)) => Some(high.min(cap).clone()),
-            (high, cap) => high.clone().or_else(|| cap.clone()),
-        };
-        Self { low: (&self.low).min(&cap.low).clone(), high }
-    }
-
-    fn raised_to(&self, floor: &Self) -> Self {
-        let high = self.high.as_ref().zip(floor.high.as_ref()).map(|(high, floor)| high.max(floor).clone());
-        Self { low: (&self.low).max(&floor.low).clone(), high }
-    }
-
-    fn times(&self, share: &Rational) -> Self {
-        Self { low: self.low.multiply(share), high: self.high.as_ref().map(|high| high.multiply(share)) }
-    }
-
-    /// In plain words. Nothing known at all is 待核; an upper end that is open is said to be.
-    pub(super) fn display(&self) -> String {
-        use crate::number::money_text;
-        match &self.high {
-            Some(high) if *high == self.low => about(high),
-            Some(high) if self.low.signum() == 0 => format!("最高 {}", money_text(high)),
-            Some(high) => format!("{} 至 {}", money_text(&self.low), money_text(high)),
-            None if self.low.signum() == 0 => "待核".to_owned(),
-            None => format!("至少 {}", money_text(&self.low)),
-        }
-    }
-}
-
-/// 约 where the number shown is rounded: only the showing rounds, never the reckoning.
-pub(super) fn about(yuan: &Rational) -> String {
-    let text = crate::number::money_text(yuan);
-    let whole_fen = yuan.multiply(&Rational::whole(100)).is_whole();
-    if whole_fen { text } else { format!("约 {text}") }
-}
-
-/// 元 in 分, rounded down or up so that the interval still holds the exact value.
-fn fen(yuan: &Rational, up: bool) -> i64 {
-    let exact = yuan.multiply(&Rational::whole(100));
-    let Ok(nearest) = exact.rounded_text(0).parse::<i64>() else { return i64::MAX };
-    let shown = Rational::whole(nearest);
-    match up {
-        true if shown < exact => nearest.saturating_add(1),
-        false if shown > exact => nearest - 1,
-        _ => nearest,
     }
 }

@@ -4,13 +4,14 @@
 //! and the cap possible.
 
 mod evaluate;
+mod span;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
-use crate::tree::{Expression, Quantity};
+use crate::tree::{Bands, Cases, Expression, Quantity};
 
 pub use evaluate::{AmountEstimate, ShareEstimate, estimate};
 
@@ -33,6 +34,12 @@ pub enum Part {
     Bounded { part: Box<Part>, floor: Option<Expression>, cap: Option<Expression> },
     /// 合计 { … ; … }: parts with caps of their own.
     Sum(Vec<Part>),
+    /// 择高 { … ; … }: of several standards the one that pays most.
+    Best(Vec<Part>),
+    /// 分档 上年度营业收入 { … }: how it is reckoned depends on a figure. In no row nothing is paid.
+    Tier(Bands<Part>),
+    /// 分情形 { 当 … : … ; 其余 : … }: how it is reckoned depends on the situation.
+    Cases(Cases<Part>),
 }
 
 /// One level's share of the whole.

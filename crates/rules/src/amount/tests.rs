@@ -10,8 +10,10 @@ use crate::profile::Profile;
 use crate::reference::Reference;
 use crate::text::{parse_amount, print_amount};
 use crate::tree::Unit;
-use crate::tree::arbitrary::expression;
+use crate::tree::arbitrary::{bands, cases, expression, plain_leaf};
 use crate::verdict::UnknownCause;
+
+mod tables;
 
 fn read(text: &str) -> Amount {
     parse_amount(text, Reference::builtin()).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))
@@ -163,9 +165,10 @@ fn what_cannot_be_an_amount_is_told_with_its_remedy() {
 fn every_amount_of_the_grammar_page_reads_and_checks() {
     let page = include_str!("../../../../docs/rule-language.md");
     let section = page.split("## 金额").nth(1).unwrap();
+    let blocks = section.split("```amount\n").skip(1).filter_map(|rest| rest.split("```").next());
     let texts: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
-    assert!(texts.len() >= 7);
-    for text in texts {
+    assert!(texts.len() >= 8 && blocks.clone().count() >= 3);
+    for text in texts.into_iter().chain(blocks) {
         assert_eq!(problems(text), "", "{text}");
     }
 }
@@ -178,13 +181,18 @@ fn a_wall_of_brackets_is_refused_before_the_stack_is() {
 
 fn part() -> impl Strategy<Value = Part> {
     let bounds = || (prop::option::of(expression()), prop::option::of(expression()));
-    let bounded = move |part: Part, (floor, cap): (Option<Expression>, Option<Expression>)| {
+    let bounded = move |(part, (floor, cap)): (Part, (Option<Expression>, Option<Expression>))| {
         if floor.is_none() && cap.is_none() { part } else { Part::Bounded { part: Box::new(part), floor, cap } }
     };
-    let leaf = (expression().prop_map(Part::Of), bounds()).prop_map(move |(part, limits)| bounded(part, limits));
-    leaf.prop_recursive(2, 6, 3, move |inner| {
-        (prop::collection::vec(inner, 1..3).prop_map(Part::Sum), bounds())
-            .prop_map(move |(part, limits)| bounded(part, limits))
+    (expression().prop_map(Part::Of), bounds()).prop_map(bounded).prop_recursive(2, 6, 3, move |inner| {
+        let parts = prop::collection::vec(inner.clone(), 1..3);
+        let part = prop_oneof![
+            parts.clone().prop_map(Part::Sum),
+            parts.prop_map(Part::Best),
+            bands(inner.clone()).prop_map(Part::Tier),
+            cases(plain_leaf(), inner).prop_map(Part::Cases),
+        ];
+        (part, bounds()).prop_map(bounded)
     })
 }
 
@@ -209,7 +217,7 @@ fn figure(pick: usize) -> (Option<Json>, Vec<i64>) {
     }
 }
 
-const SHAPES: [&str; 8] = [
+const SHAPES: [&str; 14] = [
     "上年度研发费用 * 10% 最高 20元",
     "上年度研发费用 * 10% 最低 5元 最高 20元",
     "( 上年度研发费用 - 上年度营业收入 * 5% ) * 20% 最高 15元",
@@ -218,6 +226,12 @@ const SHAPES: [&str; 8] = [
     "合计 { 上年度研发费用 * 10% 最高 9元 ; 上年度营业收入 * 3% 最高 上年度纳税额 } 最高 20元",
     "上年度研发费用 - 上年度营业收入",
     "上年度营业收入 * 10% + 5元 最低 10元",
+    "择高 { 上年度研发费用 * 10% 最高 9元 ; 上年度营业收入 * 3% ; 2元 }",
+    "分档 上年度营业收入 { < 7元 : 3元 ; >= 7元 且 <= 100元 : 上年度研发费用 * 10% 最高 9元 ; 其余 : 上年度纳税额 }",
+    "分档 上年度营业收入, 上年度研发费用 { >= 7元, > 7元 : 上年度研发费用 * 10% 最高 9元 ; < 7元, 任意 : 4元 ; 其余 : 1元 }",
+    "分档 上年度研发费用 - 上年度营业收入 * 5% { >= 0元 : ( 上年度研发费用 - 上年度营业收入 * 5% ) * 20% 最高 8元 ; 其余 : 0元 }",
+    "分情形 { 当 上年度营业收入 > 上年度研发费用 : 9元 ; 当 上年度纳税额 >= 7元 : 上年度研发费用 * 10% ; 其余 : 0元 } 最高 20元",
+    "合计 { 分档 上年度营业收入 { <= 100元 : 1元 ; > 100元 : 2元 } ; 分情形 { 当 上年度纳税额 > 0元 : 上年度纳税额 ; 其余 : 3元 } }",
 ];
 
 proptest! {

@@ -1,16 +1,19 @@
 //! The reckoning as a person would write it down.
 
 use super::Part;
-use super::evaluate::{about, size, value};
+use super::evaluate::{Choice, size, value};
+use super::span::Span;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::measure::{Measure, unit_of};
 use crate::evaluate::reading::Estimate;
+use crate::plain::{OTHERWISE, plain_band, plain_inline};
 use crate::text::print_expression;
 use crate::tree::{Arithmetic, Expression};
 
 /// `上年度设备投资 812 万元 × 10% = 81.2 万元,未到上限 2000 万元`
 pub(super) fn reckoning(part: &Part, facts: &Facts<'_>) -> String {
     match part {
+        Part::Of(Expression::Quantity(fixed)) if fixed.value().signum() == 0 => "没有金额".to_owned(),
         Part::Of(expression @ Expression::Quantity(_)) => format!("定额 {}", value(expression, facts).span.display()),
         Part::Of(expression) => {
             let span = value(expression, facts).span;
@@ -40,14 +43,34 @@ pub(super) fn reckoning(part: &Part, facts: &Facts<'_>) -> String {
             }
             words
         }
-        Part::Sum(parts) => {
-            let total = size(part, facts).span;
-            let each: Vec<String> = parts.iter().map(|part| reckoning(part, facts)).collect();
-            format!(
-                "{};合计 {}",
-                each.join(";"),
-                total.high.as_ref().filter(|_| total.is_exact()).map_or_else(|| total.display(), about)
-            )
+        Part::Sum(parts) => format!("{};合计 {}", each(parts, facts), size(part, facts).span.display()),
+        Part::Best(parts) => format!("{};取高 {}", each(parts, facts), size(part, facts).span.display()),
+        Part::Tier(bands) => {
+            let keys: Vec<String> = bands.keys.iter().map(|key| with_values(key, facts)).collect();
+            let name = |index: usize| bands.rows.get(index).map(|row| plain_band(&row.intervals));
+            format!("{},{}", keys.join("、"), chosen(&Choice::by_bands(bands, facts), name, facts))
+        }
+        Part::Cases(cases) => {
+            let name = |index: usize| cases.rows.get(index).map(|row| plain_inline(&row.when, facts.reference()));
+            chosen(&Choice::by_cases(cases, facts), name, facts)
+        }
+    }
+}
+
+fn each(parts: &[Part], facts: &Facts<'_>) -> String {
+    parts.iter().map(|part| reckoning(part, facts)).collect::<Vec<_>>().join(";")
+}
+
+/// The row that applies and its reckoning; while that is open, what each possible row pays.
+fn chosen(choice: &Choice<'_>, name: impl Fn(usize) -> Option<String>, facts: &Facts<'_>) -> String {
+    let named = |index: usize| name(index).unwrap_or_else(|| OTHERWISE.to_owned());
+    match choice.rows.as_slice() {
+        [(index, Some(part))] => format!("适用“{}”:{}", named(*index), reckoning(part, facts)),
+        [(_, None)] => "哪一档都不是,没有金额".to_owned(),
+        possible => {
+            let pays = |part: Option<&Part>| part.map_or_else(Span::nothing, |part| size(part, facts).span);
+            let rows = possible.iter().map(|(index, part)| format!("“{}” {}", named(*index), pays(*part).display()));
+            format!("可能适用:{}", rows.collect::<Vec<_>>().join(";"))
         }
     }
 }

@@ -42,11 +42,13 @@ pub(super) struct Checker<'a> {
     /// Scores met so far.
     scores: Vec<Arc<Score>>,
     inside_score: bool,
+    /// What is checked, as a problem of the whole names it.
+    whole: &'static str,
 }
 
 impl<'a> Checker<'a> {
     fn new(reference: &'a Reference) -> Self {
-        Self { reference, problems: Vec::new(), scores: Vec::new(), inside_score: false }
+        Self { reference, problems: Vec::new(), scores: Vec::new(), inside_score: false, whole: "整个条件" }
     }
 }
 
@@ -102,8 +104,8 @@ impl Checker<'_> {
             _ => {}
         }
         match group {
-            Condition::Tier(bands) => return self.bands(bands, path, tables::easier),
-            Condition::Cases(cases) => return self.cases(cases, path),
+            Condition::Tier(bands) => return self.bands(bands, path, "不符合", tables::easier),
+            Condition::Cases(cases) => return self.cases(cases, path, "不符合"),
             _ => {}
         }
         for (index, child) in children.iter().enumerate() {
@@ -122,11 +124,15 @@ impl Checker<'_> {
     }
 
     fn error(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {
-        self.problems.push(Problem::error(message).place(place(path)).remedy(remedy));
+        self.problems.push(Problem::error(message).place(self.at(path)).remedy(remedy));
     }
 
     fn warning(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {
-        self.problems.push(Problem::warning(message).place(place(path)).remedy(remedy));
+        self.problems.push(Problem::warning(message).place(self.at(path)).remedy(remedy));
+    }
+
+    fn at(&self, path: &str) -> String {
+        if path.is_empty() { self.whole.to_owned() } else { format!("第 {path} 项") }
     }
 }
 
@@ -150,10 +156,6 @@ fn exceeds(condition: &Condition, most: usize) -> bool {
 /// 无要求 and 不符合.
 fn is_empty(condition: &Condition) -> bool {
     matches!(condition, Condition::All(none) | Condition::Any(none) if none.is_empty())
-}
-
-fn place(path: &str) -> String {
-    if path.is_empty() { "整个条件".to_owned() } else { format!("第 {path} 项") }
 }
 
 #[cfg(test)]

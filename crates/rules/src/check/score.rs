@@ -52,11 +52,11 @@ impl Checker<'_> {
     fn part_points(&mut self, part: &Part, of: &str, path: &str) {
         match &part.rule {
             Rule::Bands(bands) => {
-                self.bands(bands, path, |one, other| Some(one.value().cmp(&other.value())));
+                self.bands(bands, path, "0分", |one, other| Some(one.value().cmp(&other.value())));
                 bands.values().for_each(|points| self.points(points, of, path));
             }
             Rule::Cases(cases) => {
-                self.cases(cases, path);
+                self.cases(cases, path, "0分");
                 for row in &cases.rows {
                     self.node(&row.when, path, 1, false);
                 }

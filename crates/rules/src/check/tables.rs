@@ -14,8 +14,15 @@ use crate::tree::{Bands, Bound, Cases, Comparison, Condition, Expression, Operat
 const SHOWN_GAPS: usize = 3;
 
 impl Checker<'_> {
-    /// The frame of a table of bands. `favours` says which of two values is better for the enterprise.
-    pub(super) fn bands<T>(&mut self, bands: &Bands<T>, path: &str, favours: impl Fn(&T, &T) -> Option<Ordering>) {
+    /// The frame of a table of bands. `nothing` is how a row that gives nothing is written; `favours` says which of two
+    /// values is better for the enterprise.
+    pub(super) fn bands<T>(
+        &mut self,
+        bands: &Bands<T>,
+        path: &str,
+        nothing: &str,
+        favours: impl Fn(&T, &T) -> Option<Ordering>,
+    ) {
         if !(1..=2).contains(&bands.keys.len()) || bands.rows.is_empty() {
             self.error(
                 path,
@@ -42,7 +49,7 @@ impl Checker<'_> {
         self.dead_rows(bands, &reach, path);
         self.overlaps(bands, path, favours);
         if bands.otherwise.is_none() {
-            self.gaps(bands, &reach, path);
+            self.gaps(bands, &reach, path, nothing);
         }
     }
 
@@ -131,7 +138,7 @@ impl Checker<'_> {
         }
     }
 
-    fn gaps<T>(&mut self, bands: &Bands<T>, reach: &[Region], path: &str) {
+    fn gaps<T>(&mut self, bands: &Bands<T>, reach: &[Region], path: &str, nothing: &str) {
         let slabs = bands.cover();
         let whole = |index: usize| reach.get(index).cloned().unwrap_or(Region::EVERYTHING);
         let mut missing: Vec<String> = Vec::new();
@@ -160,7 +167,7 @@ impl Checker<'_> {
         self.error(
             path,
             format!("{}{more} 没有写", shown.join("、")),
-            "补上这一行,或用「其余」写明怎么办,如 其余 : 不符合",
+            format!("补上这一行,或用「其余」写明怎么办,如 其余 : {nothing}"),
         );
     }
 
@@ -179,12 +186,13 @@ impl Checker<'_> {
     }
 
     /// The frame of a table of cases.
-    pub(super) fn cases<T>(&mut self, cases: &Cases<T>, path: &str) {
+    pub(super) fn cases<T>(&mut self, cases: &Cases<T>, path: &str, nothing: &str) {
         if cases.rows.is_empty() {
             self.error(path, "分情形表一行也没有", "写成 分情形 { 当 条件 : … ; 其余 : … }");
         }
         if cases.otherwise.is_none() {
-            self.error(path, "分情形没有写「其余」", "在最后写明都不属于时怎么办,如 其余 : 无要求 或 其余 : 不符合");
+            let remedy = format!("在最后写明都不属于时怎么办,如 其余 : {nothing}");
+            self.error(path, "分情形没有写「其余」", remedy);
         }
         for (later, row) in cases.rows.iter().enumerate() {
             if cases.rows[..later].iter().any(|earlier| earlier.when == row.when) {

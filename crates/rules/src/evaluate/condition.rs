@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::finding::Finding;
-use super::reading::{Blank, Estimate};
+use super::reading::Blank;
 use crate::tree::Condition;
 use crate::tree::bands::{Bands, Cases};
 use crate::tree::logic::{all, any, at_least, none};
@@ -51,13 +51,7 @@ pub(crate) fn judge(condition: &Condition, facts: &Facts<'_>) -> (Verdict, Optio
         Condition::Tier(bands) => {
             let keys = bands.read_keys(facts);
             let verdict = tier::verdict(&bands.reach(&keys), &branches(bands.values().map(&mut noted), bands));
-            for key in keys {
-                let blank = match key.estimate {
-                    Estimate::Unknown(blank) => Some(blank),
-                    _ => key.evidence.open(),
-                };
-                open = joined(open, blank);
-            }
+            open = keys.iter().fold(open, |open, key| joined(open, key.open()));
             verdict
         }
         Condition::Cases(cases) => {

@@ -133,6 +133,14 @@ impl Reading {
         Self { estimate: Estimate::Unknown(blank), evidence: Evidence::default() }
     }
 
+    /// What keeps the value from being one number, if something does.
+    pub(crate) fn open(&self) -> Option<Blank> {
+        match &self.estimate {
+            Estimate::Unknown(blank) => Some(blank.clone()),
+            _ => self.evidence.open(),
+        }
+    }
+
     /// What `with` makes of both values. "Not applicable" on either side makes the whole not applicable.
     fn combine(self, other: Self, with: impl FnOnce(&Range, &Range) -> Result<Range, Blank>) -> Self {
         use Estimate::{Known, NotApplicable, Unknown};

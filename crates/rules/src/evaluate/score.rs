@@ -51,10 +51,7 @@ impl Facts<'_> {
                 let mut open = None;
                 let mut evidence = Evidence::default();
                 for key in keys {
-                    match key.estimate {
-                        Estimate::Unknown(blank) => open = joined(open, Some(blank)),
-                        _ => open = joined(open, key.evidence.open()),
-                    }
+                    open = joined(open, key.open());
                     evidence = evidence.join(key.evidence);
                 }
                 single(range, open, Evidence { vague: None, disputed: Vec::new(), ..evidence })

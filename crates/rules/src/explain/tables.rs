@@ -6,7 +6,7 @@ use crate::evaluate::condition::{case_verdict, joined, judge};
 use crate::evaluate::finding::{Finding, NOT_APPLICABLE, actual};
 use crate::evaluate::measure::{Measure, unit_of};
 use crate::evaluate::range::End;
-use crate::evaluate::reading::{Blank, Estimate, Evidence, Reading};
+use crate::evaluate::reading::{Estimate, Evidence, Reading};
 use crate::plain::{plain_band, plain_expression};
 use crate::text::{print_expression, print_intervals};
 use crate::tree::tier::{self, REFUSED};
@@ -18,7 +18,7 @@ impl Explainer<'_> {
         let refused = REFUSED;
         let keys = bands.read_keys(&self.facts);
         let reach = bands.reach(&keys);
-        let open = keys.iter().fold(None, |open, key| joined(open, what_is_open(key)));
+        let open = keys.iter().fold(None, |open, key| joined(open, key.open()));
         let reference = self.facts.reference();
         let texts = bands.rows.iter().map(|row| (print_intervals(&row.intervals), plain_band(&row.intervals)));
         let texts = texts.chain([otherwise()]);
@@ -112,13 +112,6 @@ impl Explainer<'_> {
 
 fn otherwise() -> (String, String) {
     ("其余".to_owned(), "其他情况".to_owned())
-}
-
-pub(super) fn what_is_open(key: &Reading) -> Option<Blank> {
-    match &key.estimate {
-        Estimate::Unknown(blank) => Some(blank.clone()),
-        _ => key.evidence.open(),
-    }
 }
 
 /// Groups print over several lines; a row's heading has one.

@@ -14,7 +14,7 @@ use crate::text::names::Names;
 use crate::tree::Condition;
 
 use self::number::numeral;
-pub(crate) use self::tables::band as plain_band;
+pub(crate) use self::tables::{OTHERWISE, band as plain_band};
 
 /// One node in plain words: the sentence of a leaf, the heading of a group.
 pub fn plain(condition: &Condition, reference: &Reference) -> String {
@@ -27,6 +27,11 @@ pub fn plain_outline(condition: &Condition, reference: &Reference) -> String {
     let mut lines = Vec::new();
     speaker.outline(condition, 0, &mut lines);
     lines.join("\n")
+}
+
+/// A condition within a sentence, its members joined by 且 and 或.
+pub(crate) fn plain_inline(condition: &Condition, reference: &Reference) -> String {
+    Speaker { names: Names::new(reference), reference }.inline(condition)
 }
 
 /// An expression in plain words.
@@ -46,6 +51,24 @@ impl Speaker<'_> {
             Condition::Cases(_) => "按情形分别要求,先符合的先算:".to_owned(),
             group_or_leaf if group_or_leaf.is_group() => group(group_or_leaf),
             leaf => self.leaf(leaf),
+        }
+    }
+
+    fn inline(&self, condition: &Condition) -> String {
+        let joined = |members: &[Condition], word: &str| {
+            let counted = members.iter().filter(|member| !matches!(member, Condition::Mark(_)));
+            let said = counted.map(|member| match member {
+                Condition::All(_) | Condition::Any(_) => format!("({})", self.inline(member)),
+                _ => self.inline(member),
+            });
+            said.collect::<Vec<_>>().join(word)
+        };
+        match condition {
+            Condition::All(members) if !members.is_empty() => joined(members, ",且"),
+            Condition::Any(members) if !members.is_empty() => joined(members, ",或"),
+            Condition::None(members) => format!("没有({})", joined(members, ",或")),
+            Condition::AtLeast { k, of } => format!("至少有{}项({})", numeral(*k), joined(of, ";")),
+            other => self.node(other).trim_end_matches(':').to_owned(),
         }
     }
 

@@ -77,7 +77,7 @@ impl Speaker<'_> {
     }
 }
 
-pub(super) const OTHERWISE: &str = "其他情况";
+pub(crate) const OTHERWISE: &str = "其他情况";
 
 /// A row of a table, without its value: `不低于 1000 万元、低于 5000 万元`.
 pub(crate) fn band(intervals: &[Interval]) -> String {

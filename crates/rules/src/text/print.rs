@@ -1,17 +1,17 @@
 //! The canonical text of a condition: what [`super::parse`] reads back as the same tree.
 
+mod amount;
 mod records;
+mod tables;
 
 use super::lex::is_word;
 use super::names::{KEYWORDS, Names};
-use crate::amount::{Amount, Part};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
 use crate::tree::{Comparison, Condition, Contains, Each, Membership, Place, Residence, Unconfirmed, When};
 use crate::value::FactKey;
 
-mod tables;
-
+pub use amount::print_amount;
 pub(crate) use tables::intervals as print_intervals;
 
 /// The text of a whole condition, with the scores it uses in lines before it.
@@ -31,38 +31,11 @@ pub(crate) fn print_expression(expression: &Expression, reference: &Reference) -
     Printer { names: Names::new(reference) }.expression(expression)
 }
 
-/// The text of an amount: what [`super::parse_amount`] reads back as the same amount.
-pub fn print_amount(amount: &Amount, reference: &Reference) -> String {
-    let printer = Printer { names: Names::new(reference) };
-    let mut text = printer.part(&amount.part);
-    if !amount.shares.is_empty() {
-        let shares: Vec<String> = amount.shares.iter().map(|share| format!("{} {}", share.level, share.part)).collect();
-        text.push_str(&format!(" 分担 {{ {} }}", shares.join(" ; ")));
-    }
-    text
-}
-
 struct Printer<'a> {
     names: Names<'a>,
 }
 
 impl Printer<'_> {
-    fn part(&self, part: &Part) -> String {
-        match part {
-            Part::Of(expression) => self.expression(expression),
-            Part::Bounded { part, floor, cap } => {
-                let bound = |word: &str, bound: &Option<Expression>| {
-                    bound.as_ref().map(|bound| format!(" {word} {}", self.expression(bound))).unwrap_or_default()
-                };
-                format!("{}{}{}", self.part(part), bound("最低", floor), bound("最高", cap))
-            }
-            Part::Sum(parts) => {
-                let parts: Vec<String> = parts.iter().map(|part| self.part(part)).collect();
-                format!("合计 {{ {} }}", parts.join(" ; "))
-            }
-        }
-    }
-
     /// The members of the outermost group stand on lines of their own.
     fn outermost(&self, condition: &Condition) -> String {
         match condition {

@@ -123,7 +123,7 @@ fn score_expression() -> impl Strategy<Value = Expression> {
 }
 
 /// What scores are made of holds no scores.
-fn plain_leaf() -> impl Strategy<Value = Condition> {
+pub(crate) fn plain_leaf() -> impl Strategy<Value = Condition> {
     prop_oneof![
         4 => comparison().prop_map(Condition::Compare),
         1 => (window(), comparison()).prop_map(|(window, comparison)| Condition::Each(Each { window, comparison })),

@@ -1,4 +1,4 @@
-//! Amounts: `上年度设备投资 * 10% 最高 2000万元`, `合计 { … ; … }`, `分担 { 市级 50% ; 区级 50% }`.
+//! Amounts: `上年度设备投资 * 10% 最高 2000万元`, `合计 { … ; … }`, `分档 数 { … }`, `分担 { 市级 50% ; 区级 50% }`.
 
 use super::{Parsed, Parser};
 use crate::amount::{Amount, LEVELS, Part, Share};
@@ -33,7 +33,7 @@ impl Parser<'_> {
 
     fn part(&mut self) -> Parsed<Part> {
         self.descend()?;
-        let part = if self.eat("合计") { self.sum()? } else { Part::Of(self.expression()?) };
+        let part = self.unbounded_part()?;
         let (mut floor, mut cap) = (None, None);
         loop {
             let is_cap = self.peek().word() == Some("最高");
@@ -54,7 +54,20 @@ impl Parser<'_> {
         Ok(Part::Bounded { part: Box::new(part), floor, cap })
     }
 
-    fn sum(&mut self) -> Parsed<Part> {
+    fn unbounded_part(&mut self) -> Parsed<Part> {
+        let read: fn(&mut Self) -> Parsed<Part> = match self.peek().word() {
+            Some("合计") => |parser| parser.parts().map(Part::Sum),
+            Some("择高") => |parser| parser.parts().map(Part::Best),
+            Some("分档") => |parser| parser.bands(Self::part).map(Part::Tier),
+            Some("分情形") => |parser| parser.cases(Self::part).map(Part::Cases),
+            _ => return self.expression().map(Part::Of),
+        };
+        self.next += 1;
+        read(self)
+    }
+
+    /// `{ 甲 ; 乙 }`
+    fn parts(&mut self) -> Parsed<Vec<Part>> {
         self.expect(&Token::BraceOpen, "「{」", "写成 合计 { 甲 最高 10万元 ; 乙 最高 20万元 }")?;
         let mut parts = vec![self.part()?];
         while *self.peek() == Token::Semicolon {
@@ -62,7 +75,7 @@ impl Parser<'_> {
             parts.push(self.part()?);
         }
         self.expect(&Token::BraceClose, "「;」或「}」", "各项之间用分号隔开,最后用「}」收尾")?;
-        Ok(Part::Sum(parts))
+        Ok(parts)
     }
 
     fn shares(&mut self) -> Parsed<Vec<Share>> {
