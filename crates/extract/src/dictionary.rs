@@ -16,6 +16,8 @@ pub(crate) struct Phrases {
     pub(crate) nouns: Vec<Noun>,
     pub(crate) flags: Vec<Flag>,
     pub(crate) lists: Vec<Register>,
+    pub(crate) sizes: Vec<Size>,
+    pub(crate) short_places: Vec<ShortPlace>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,12 +32,24 @@ pub(crate) struct Flag {
     pub(crate) name: String,
     pub(crate) fact: Option<String>,
     pub(crate) rule: Option<String>,
-    /// The industry said in the same breath.
-    pub(crate) sector: Option<String>,
     /// Only where the phrase ends there: 规模以上工业企业, not 规模以上工业企业奖励.
     #[serde(default)]
     pub(crate) last: bool,
     pub(crate) words: Vec<String>,
+}
+
+/// 小微企业 behind a word that says somebody is one.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Size {
+    pub(crate) classes: Vec<String>,
+    pub(crate) words: Vec<String>,
+}
+
+/// 在京, 在汉
+#[derive(Debug, Deserialize)]
+pub(crate) struct ShortPlace {
+    pub(crate) name: String,
+    pub(crate) short: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,6 +116,15 @@ pub(crate) fn flag_at(text: &Text, at: usize) -> Option<(&'static Flag, usize)> 
         let end = at + words.chars().count();
         let ends = text.at(end).is_none_or(|next| ",;。:()、且并的和或\n ".contains(next));
         (ends || !flag.last).then_some((flag, end))
+    })
+}
+
+/// The classes of size said at `at`, and where the words end.
+pub(crate) fn size_at(text: &Text, at: usize) -> Option<(&'static [String], usize)> {
+    let (_, start) = text.any_at(at, &["应为", "须为", "属于", "符合", "对", "为", "是"])?;
+    phrases().sizes.iter().find_map(|size| {
+        let words = size.words.iter().find(|words| text.starts_with(start, words))?;
+        Some((size.classes.as_slice(), start + words.chars().count()))
     })
 }
 

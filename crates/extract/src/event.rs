@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Incident,
     /// 资质、奖励
     Certificate,
+    /// 行业、领域
+    Field,
 }
 
 const NOT: &[&str] =
@@ -56,7 +58,22 @@ const BAD: &[&str] = &[
     "逾期",
 ];
 const LISTS: &[&str] = &["名单", "名录", "失信", "拖欠", "欠缴", "记录"];
-const HONOURS: &[&str] = &["资格", "资质", "称号", "证书", "认证", "许可证", "认定", "奖励"];
+const HONOURS: &[&str] = &[
+    "研发机构",
+    "技术中心",
+    "研究中心",
+    "实验室",
+    "工作站",
+    "标准",
+    "资格",
+    "资质",
+    "称号",
+    "证书",
+    "认证",
+    "许可证",
+    "认定",
+    "奖励",
+];
 
 /// The event whose words begin at `at`.
 pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Option<Event> {
@@ -65,6 +82,10 @@ pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Opti
     }
     if let Some((_, next)) = text.any_at(at, &["被"]) {
         return listed(text, at, next, end);
+    }
+    let lists = text.contains_any(at..end.min(at + 30), &["等业态", "等行业", "等领域"]);
+    if let Some((_, next)) = text.any_at(at, &["属于", "包括"]).filter(|(word, _)| *word == "属于" || lists) {
+        return belongs(text, at, next, end);
     }
     let (_, next) = text.any_at(at, HAD)?;
     if dictionary::flag_at(text, next).is_some() {
@@ -120,6 +141,15 @@ fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> 
     Some(Event { span: at..end, values, negated: true, kind, is_guess: false, happened: happened.is_some() })
 }
 
+/// 属于制造业、建筑业等行业
+fn belongs(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
+    let (values, end) = values(text, next, end)?;
+    let words = text.words(next..end);
+    let is_field = ["行业", "产业", "领域", "业", "类"].iter().any(|word| words.trim_end_matches('的').ends_with(word));
+    let negated = ["不", "非"].iter().any(|not| text.ends_with(0, at, not).is_some());
+    is_field.then_some(Event { span: at..end, values, negated, kind: Kind::Field, is_guess: false, happened: false })
+}
+
 /// 被列为失信被执行人 without a word of refusal.
 fn listed(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
     let near = end.min(next + 24);
@@ -158,7 +188,14 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
         }
         let character = text.at(index)?;
         // 、往年未通过… is the next demand, not a thing of this one.
-        if index > at && text.any_at(index, &["未", "没有", "从未", "当年度", "往年"]).is_some() {
+        if index > at
+            && text
+                .any_at(
+                    index,
+                    &["未获", "未通过", "未被", "未发生", "未列入", "未享受", "未受", "没有", "从未", "当年度", "往年"],
+                )
+                .is_some()
+        {
             push(text, start..index, &mut values);
             let whole = matches!(text.at(index - 1), Some('、' | '或' | '和' | '及'));
             return (whole && !values.is_empty()).then_some((values, index));
@@ -166,7 +203,9 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
         if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() {
             break;
         }
-        if let Some((_, behind)) = text.any_at(index, &["、", "或者", "或", "以及", "和", "及"]) {
+        let level = text.any_at(index, &["及以上", "及其", "和谐"]).is_some();
+        if let Some((_, behind)) = text.any_at(index, &["、", "或者", "或", "以及", "和", "及"]).filter(|_| !level)
+        {
             push(text, start..index, &mut values);
             start = behind;
             index = behind;
@@ -216,7 +255,10 @@ fn push(text: &Text, span: Range<usize>, values: &mut Vec<String>) {
     ];
     const FRONT: &[&str] = &["有效期内", "有效的", "经认定的", "被", "发生", "重复", "纳入", "列入"];
     let all: String = plain(text, text.trimmed(span)).replace(['“', '”', '"', '《', '》'], "");
-    let mut words = BACK.iter().find_map(|end| all.strip_suffix(end)).unwrap_or(&all);
+    // 偷漏税等违法违规行为 names the first by what it is.
+    let named = all.split_once('等').filter(|(first, rest)| !first.is_empty() && rest.chars().count() <= 8);
+    let all = named.map_or(all.as_str(), |(first, _)| first);
+    let mut words = BACK.iter().find_map(|end| all.strip_suffix(end)).unwrap_or(all);
     for front in FRONT {
         words = words.strip_prefix(front).unwrap_or(words);
     }

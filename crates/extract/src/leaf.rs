@@ -31,6 +31,25 @@ pub struct Leaf {
     pub doubts: Vec<Doubt>,
 }
 
+impl Leaf {
+    /// A requirement of which nothing is known yet but its words and what they say.
+    pub(crate) fn new(words: String, span: Range<usize>, reading: Reading) -> Self {
+        Self {
+            span,
+            words,
+            role: Role::Requirement,
+            reading,
+            negated: false,
+            subject: String::new(),
+            window: None,
+            place: None,
+            fact: None,
+            rule: None,
+            doubts: Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

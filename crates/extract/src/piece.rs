@@ -18,19 +18,9 @@ impl Leaves {
     }
 
     pub(crate) fn manual(&mut self, text: &Text, span: Range<usize>) -> Tree {
-        self.add(Leaf {
-            words: text.words(span.clone()),
-            span,
-            role: Role::Manual,
-            reading: Reading::Words,
-            negated: false,
-            subject: String::new(),
-            window: None,
-            place: None,
-            fact: None,
-            rule: None,
-            doubts: Vec::new(),
-        })
+        let mut leaf = Leaf::new(text.words(span.clone()), span, Reading::Words);
+        leaf.role = Role::Manual;
+        self.add(leaf)
     }
 }
 
@@ -160,7 +150,7 @@ fn label(text: &Text, span: Range<usize>) -> (Option<Range<usize>>, Range<usize>
 fn labelled(text: &Text, label: Option<Range<usize>>, tree: Tree, leaves: &mut Leaves) -> Tree {
     let Some(label) = label else { return tree };
     let words = text.words(label.clone());
-    let names_a_kind = ["企业", "类", "型", "机构", "单位"].iter().any(|end| words.ends_with(end));
+    let names_a_kind = ["型企业", "类企业", "类", "型", "类项目", "机构"].iter().any(|end| words.ends_with(end));
     let is_heading = [
         "申报", "申请", "条件", "标准", "对象", "要求", "范围", "方面", "补贴", "奖励", "所指", "本", "以下", "下列",
         "同时",
@@ -170,7 +160,7 @@ fn labelled(text: &Text, label: Option<Range<usize>>, tree: Tree, leaves: &mut L
     if !names_a_kind || is_heading {
         return tree;
     }
-    let kinds = words.split(['、', '和']).map(str::to_owned).collect();
+    let kinds = plain(&words).split(['、', '和']).map(str::to_owned).collect();
     let guard = leaves.add(kind_leaf(label, "企业类别", kinds));
     Tree::When(Box::new(guard), Box::new(tree))
 }
@@ -227,24 +217,30 @@ fn refused_kind(text: &Text, front: Range<usize>, leaves: &mut Leaves) -> Option
     let kind = &words[..end];
     let is_kind = kind.chars().count() >= 2
         && kind.chars().count() <= LONGEST
-        && !kind.contains(['的', ',', '(', '、', '已', '未', '本']);
+        && !kind.contains(['的', ',', '(', '、', '已', '未', '本', '其', '同', '每', '该', '上']);
     is_kind.then(|| leaves.add(kind_leaf(front, "所属行业", vec![kind.to_owned()])))
 }
 
-fn kind_leaf(span: Range<usize>, subject: &str, kinds: Vec<String>) -> Leaf {
-    Leaf {
-        words: kinds.join("、"),
-        span,
-        role: Role::Requirement,
-        reading: Reading::Among(kinds),
-        negated: false,
-        subject: subject.to_owned(),
-        window: None,
-        place: None,
-        fact: None,
-        rule: None,
-        doubts: vec![Doubt::Case],
+/// Without remarks in brackets.
+fn plain(words: &str) -> String {
+    let mut depth = 0_usize;
+    let mut kept = String::new();
+    for character in words.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(character),
+            _ => {}
+        }
     }
+    kept
+}
+
+fn kind_leaf(span: Range<usize>, subject: &str, kinds: Vec<String>) -> Leaf {
+    let mut leaf = Leaf::new(kinds.join("、"), span, Reading::Among(kinds));
+    subject.clone_into(&mut leaf.subject);
+    leaf.doubts.push(Doubt::Case);
+    leaf
 }
 
 /// Wording that asks for something, however vague; remarks and connecting words are none.

@@ -1,7 +1,10 @@
 //! Where a firm must be registered, taxed, counted or at work.
 
+mod area;
+
 use std::ops::Range;
 
+use self::area::{area, exception, inside, is_deictic, named, short_name};
 use crate::text::Text;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,37 +52,33 @@ impl Kind {
 /// How far a place and its verb may stand apart.
 const REACH: usize = 30;
 
-const VERBS: &[&str] = &["注册", "登记", "纳税", "设立", "成立", "缴税", "税收", "税务", "统计", "工商"];
+const VERBS: &[&str] =
+    &["住所", "实际经营", "生产经营", "注册", "登记", "纳税", "设立", "成立", "缴税", "税收", "税务", "统计", "工商"];
 
-const ENDINGS: &[char] = &['省', '市', '区', '县', '州', '镇', '园', '国', '境', '旗', '盟', '岛', '港'];
-
-const INSIDE: &[&str] = &[
-    "行政区域范围内",
+/// Between a place and its verb, in this order.
+const BETWEEN: &[&str] = &[
+    "工商行政管理部门",
+    "工商部门",
+    "市场监督管理部门",
+    "市场监管部门",
+    "税务部门",
+    "依法",
+    "合法",
+    "实际",
+    "办理",
+    "进行",
+    "完成",
+    "已",
+    ",",
     "行政区域内",
-    "行政区划内",
-    "行政区划范围内",
-    "辖区范围内",
-    "辖区内",
-    "辖内",
-    "辖区",
-    "区域范围内",
-    "区域内",
-    "范围内",
-    "境内",
-    "地区",
-    "域内",
-    "内",
 ];
-
-const DEICTIC: &[&str] =
-    &["本市", "我市", "全市", "本区", "我区", "全区", "本省", "我省", "全省", "本县", "我县", "本辖区", "本地", "本州"];
 
 /// A place with its verb beginning at `at`: 在…注册, 注册地在…, 注册在…, 税务登记和统计关系均在….
 pub(crate) fn read(text: &Text, at: usize, end: usize) -> Option<Placed> {
     if text.at(at) == Some('在') {
-        return in_place(text, at, end);
+        return short(text, at, end).or_else(|| in_place(text, at, end));
     }
-    of_place(text, at, end)
+    of_place(text, at, end).or_else(|| bare(text, at, end))
 }
 
 /// 在洪山区登记纳税
@@ -93,13 +92,38 @@ fn in_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
         None => exception(text, start),
         some => (some, start),
     };
-    next = ["依法", "合法", "实际", "办理", "进行", "完成", "已", "工商", ",", "行政区域内"]
+    next = BETWEEN
         .iter()
         .fold(start, |at, words| if text.starts_with(at, words) { at + words.chars().count() } else { at });
     let tail = next..limit.max(next);
     let (kinds, end) = verbs(text, tail.start, tail.end)?;
-    let is_deictic = DEICTIC.contains(&place.as_str());
+    let is_deictic = is_deictic(&place);
     Some(Placed { span: at..end, place, except, kinds, is_deictic })
+}
+
+/// 在京注册: the short name of a place, as data.
+fn short(text: &Text, at: usize, end: usize) -> Option<Placed> {
+    let place = short_name(text.at(at + 1)?)?.to_owned();
+    let (_, start) = text.any_at(at + 2, &["依法", "合法", "办理", ""])?;
+    let (kinds, end) = verbs(text, start, end.min(start + REACH))?;
+    Some(Placed { span: at..end, place, except: None, kinds, is_deictic: false })
+}
+
+/// 北京市辖区内依法成立, 厦门市规模以上工业企业: a place in front of its firms.
+fn bare(text: &Text, at: usize, end: usize) -> Option<Placed> {
+    let starts = at == 0 || text.at(at - 1).is_none_or(|one| ",;。:()的对为是\n 、".contains(one));
+    if !starts {
+        return None;
+    }
+    let (place, next) = area(text, at, end.min(at + REACH))?;
+    let is_deictic = is_deictic(&place);
+    let placed = |end, kinds| Placed { span: at..end, place: place.clone(), except: None, kinds, is_deictic };
+    if let Some((_, start)) = inside(text, next) {
+        let (_, start) = text.any_at(start, &["依法", "合法", "办理", ""])?;
+        return verbs(text, start, end.min(start + REACH)).map(|(kinds, end)| placed(end, kinds));
+    }
+    text.any_at(next, &["规模以上", "限额以上", "规上", "注册企业", "注册登记的"])
+        .map(|_| placed(next, vec![Kind::Registered]))
 }
 
 /// The verbs that stand at `at`, one behind the other: 注册登记, 登记纳税, 注册、纳税和统计.
@@ -149,7 +173,14 @@ fn kind_at(text: &Text, at: usize) -> Option<(Kind, usize)> {
         ("生产经营", Kind::Operating),
         ("注册", Kind::Registered),
         ("登记", Kind::Registered),
+        ("税收户管", Kind::Tax),
+        ("税务户管", Kind::Tax),
+        ("缴税", Kind::Tax),
+        ("住所地", Kind::Registered),
+        ("住所", Kind::Registered),
         ("设立", Kind::Registered),
+        ("成立", Kind::Registered),
+        ("落户", Kind::Registered),
         ("工商", Kind::Registered),
     ];
     KINDS.iter().find(|(words, _)| text.starts_with(at, words)).map(|(words, kind)| (*kind, at + words.chars().count()))
@@ -164,67 +195,20 @@ fn of_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
     let mut next = at;
     while let Some((kind, behind)) = kind_at(text, next) {
         kinds.push(kind);
-        next = text.any_at(behind, &["所在地", "地址", "地点", "地"]).map_or(behind, |(_, end)| end);
+        next = text.any_at(behind, &["所在地", "地址", "地点", "地", "关系"]).map_or(behind, |(_, end)| end);
         next = text.any_at(next, &["以及", "、", "和", "及", "与"]).map_or(next, |(_, end)| end);
     }
     kinds.dedup();
-    let (_, next) =
-        text.any_at(next, &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "均为", "为", "需在", "必须在"])?;
+    let (_, next) = text.any_at(
+        next,
+        &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "于", "均位于", "均为", "为", "需在", "必须在"],
+    )?;
     let limit = end.min(next + REACH);
     let (place, mut behind) = area(text, next, limit).or_else(|| named(text, next, limit))?;
     let (except, after) = exception(text, behind);
     behind = inside(text, after).map_or(after, |(_, end)| end);
-    let is_deictic = DEICTIC.contains(&place.as_str());
+    let is_deictic = is_deictic(&place);
     (!kinds.is_empty()).then_some(Placed { span: at..behind, place, except, kinds, is_deictic })
-}
-
-/// The longest stretch that ends like a place: 广东省, 武汉市洪山区, 本市.
-fn area(text: &Text, at: usize, limit: usize) -> Option<(String, usize)> {
-    if let Some((words, end)) = text.any_at(at, DEICTIC) {
-        return Some((words.to_owned(), end));
-    }
-    if text.starts_with(at, "中国") {
-        let end = at + 2 + usize::from(text.starts_with(at + 2, "大陆")) * 2;
-        return Some(("中国".to_owned(), end));
-    }
-    let mut found = None;
-    for index in at..limit {
-        let character = text.at(index)?;
-        if ",;。:()、的".contains(character) || text.starts_with(index, "注册") || text.starts_with(index, "登记")
-        {
-            break;
-        }
-        if inside(text, index).is_some() && index > at + 1 && found.is_some() {
-            break;
-        }
-        if ENDINGS.contains(&character) && index > at {
-            found = Some(index + 1);
-        }
-    }
-    let end = found?;
-    let words = text.words(at..end);
-    (words.chars().count() >= 2 && !words.contains("地区")).then_some((words, end))
-}
-
-/// A place without the ending of one, up to the next mark.
-fn named(text: &Text, at: usize, limit: usize) -> Option<(String, usize)> {
-    let end = (at..limit).find(|index| text.at(*index).is_none_or(|one| ",;。:()的".contains(one))).unwrap_or(limit);
-    let words = text.words(at..end);
-    let is_place = words.chars().last().is_some_and(|one| ENDINGS.contains(&one));
-    is_place.then_some((words, end))
-}
-
-fn inside(text: &Text, at: usize) -> Option<(&'static str, usize)> {
-    text.any_at(at, INSIDE)
-}
-
-/// (不含深圳市), stepped over; (不包括港、澳、台地区) names no place of its own.
-fn exception(text: &Text, at: usize) -> (Option<(String, Range<usize>)>, usize) {
-    let Some((remark, end)) = text.bracket(at) else { return (None, at) };
-    let Some((_, start)) = text.any_at(remark.start, &["不含", "不包括", "不包含"]) else { return (None, at) };
-    let named = text.words(start..remark.end);
-    let several = named.contains(['、', '和', '及']);
-    ((!several && !named.is_empty()).then_some((named, start..remark.end)), end)
 }
 
 #[cfg(test)]
@@ -254,6 +238,16 @@ mod tests {
             ("在天河区依法登记注册", "注册地 天河区"),
             ("在申报系统登记", "-"),
             ("在市场监管部门登记", "-"),
+            ("对在京注册的企业", "注册地 北京市"),
+            ("须为北京市辖区内依法成立的机构", "注册地 北京市"),
+            ("工商、税务、统计关系均在本区", "注册地、税务征管地、统计关系所在地 本区"),
+            ("注册于江夏区", "注册地 江夏区"),
+            ("项目单位在孝感市内注册", "注册地 孝感市"),
+            ("企业原则上应是我市范围内依法登记注册", "注册地 我市"),
+            ("须在荆州市工商部门登记注册", "注册地 荆州市"),
+            ("在北京地区注册成立", "注册地 北京"),
+            ("注册在武汉市其他区域的企业", "注册地 武汉市"),
+            ("首次进入成都市规模以上工业企业名录库", "-"),
         ] {
             assert_eq!(placed(words), expected, "{words}");
         }

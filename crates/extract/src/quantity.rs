@@ -149,7 +149,7 @@ fn with_unit(text: &Text, first: Number) -> Option<(Number, Unit, Option<Second>
         let unit = Unit { measure: Measure::Share, name: "", numerator: 1, denominator: 1, end: first.end };
         return Some((first, unit, None));
     }
-    let unit = unit::read(text, first.end);
+    let unit = unit::read(text, first.end).or_else(|| unnamed(text, &first));
     if first.is_year && unit.as_ref().is_none_or(|unit| unit.name == "年") {
         return None;
     }
@@ -178,6 +178,19 @@ fn with_unit(text: &Text, first: Number) -> Option<(Number, Unit, Option<Second>
         (Some(unit), _) => Some((first, unit, None)),
         (None, None) => None,
     }
+}
+
+/// 不超过200万, 500万以上: yuan, left out.
+fn unnamed(text: &Text, number: &Number) -> Option<Unit> {
+    let ends = text.at(number.end).is_none_or(|next| ",。;、)".contains(next))
+        || text.any_at(number.end, &["以上", "以下", "以内", "及以上", "(含)", "的"]).is_some();
+    (number.scale >= 10_000 && ends).then_some(Unit {
+        measure: Measure::Money,
+        name: "元",
+        numerator: 1,
+        denominator: 1,
+        end: number.end,
+    })
 }
 
 /// Which ends of a range belong: `5000万元至2亿元(含)`.
@@ -328,6 +341,7 @@ mod tests {
             ("过亿", "-"),
             ("2015年", "-"),
             ("第三项", "-"),
+            ("不超过200万,", "<= 2000000 Money [不超过200万]"),
             ("2万元/平方米", "? 20000 Money [2万元/平方米]"),
             ("超过5%以上", "> 0.05 Share [超过5%以上]"),
         ] {

@@ -119,7 +119,9 @@ fn dated(leaf: &mut Leaf, key: &str, reference: &Reference) -> Option<String> {
         Some(Window::Quarter(year, quarter)) => {
             format!("{year}年{}季度", ["一", "二", "三", "四"].get(usize::from(quarter.max(1) - 1))?)
         }
-        Some(Window::Months(_) | Window::YearToApplication | Window::Days(..)) => return None,
+        Some(Window::Months(_) | Window::YearToApplication | Window::LastAndCurrentYear | Window::Days(..)) => {
+            return None;
+        }
         None => {
             if !leaf.doubts.contains(&Doubt::Period) {
                 leaf.doubts.push(Doubt::Period);
@@ -144,10 +146,20 @@ fn among(leaf: &Leaf, values: &[String], reference: &Reference) -> Option<String
             format!("资质证书 含 {{{set}}} 有效")
         });
     }
+    if leaf.subject == "所属行业" {
+        let names: Option<Vec<&str>> = values.iter().map(|value| industry(value, reference)).collect();
+        let verb = if leaf.negated { "不属于" } else { "属于" };
+        return Some(format!("所属行业 {verb} {{{}}}", names?.join(", ")));
+    }
     let lines: Option<Vec<String>> = values.iter().map(|value| bad(leaf, value, reference)).collect();
     let lines = lines?;
     let joined = lines.join(" 或 ");
     Some(if leaf.negated { format!("没有 ( {joined} )") } else { joined })
+}
+
+fn industry<'a>(value: &'a str, reference: &Reference) -> Option<&'a str> {
+    let name = value.trim_end_matches("行业").trim_end_matches('等');
+    [value, name].into_iter().find(|name| reference.industries.find(name).is_some())
 }
 
 fn bad(leaf: &Leaf, value: &str, reference: &Reference) -> Option<String> {
@@ -160,6 +172,7 @@ fn bad(leaf: &Leaf, value: &str, reference: &Reference) -> Option<String> {
         Some(Window::LastYears(years)) => format!("近{years}年 "),
         Some(Window::Months(months)) => format!("近{months}个月 "),
         Some(Window::CurrentYear) => "当年 ".to_owned(),
+        Some(Window::LastAndCurrentYear) => "上年度及当年 ".to_owned(),
         Some(Window::Year(year)) => format!("{year}年 "),
         _ => String::new(),
     };

@@ -16,6 +16,8 @@ pub enum Window {
     /// 近N个月, 申请前N个月
     Months(u16),
     CurrentYear,
+    /// 上一年及当年
+    LastAndCurrentYear,
     /// Accumulated up to the application.
     YearToApplication,
     Year(u16),
@@ -38,6 +40,7 @@ impl Window {
             Self::LastYears(years) => format!("last_{years}y"),
             Self::Months(months) => format!("last_{months}m"),
             Self::CurrentYear => "current_year".into(),
+            Self::LastAndCurrentYear => "last_and_current_year".into(),
             Self::YearToApplication => "year_to_application".into(),
             Self::Year(year) => year.to_string(),
             Self::Quarter(year, quarter) => format!("{year}Q{quarter}"),
@@ -55,6 +58,9 @@ impl Day {
 const NAMED: &[(&str, Window)] = &[
     ("截至申报当期累计", Window::YearToApplication),
     ("当年累计", Window::YearToApplication),
+    ("上一年度及当年", Window::LastAndCurrentYear),
+    ("上年度及当年", Window::LastAndCurrentYear),
+    ("上一年及当年", Window::LastAndCurrentYear),
     ("上一会计年度", Window::LastYear),
     ("上一个年度", Window::LastYear),
     ("上一年度", Window::LastYear),
@@ -172,6 +178,7 @@ mod tests {
         for (words, expected) in [
             ("上年度营业收入", Some(Window::LastYear)),
             ("上一年研发投入", Some(Window::LastYear)),
+            ("填报上一年及当年内", Some(Window::LastAndCurrentYear)),
             ("近3年未发生", Some(Window::LastYears(3))),
             ("最近两个会计年度", Some(Window::LastYears(2))),
             ("近十二个月", Some(Window::Months(12))),
