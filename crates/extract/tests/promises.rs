@@ -116,8 +116,8 @@ proptest! {
 
 /// A reader that looked back over what it has read would not come home from these.
 #[test]
-fn a_megabyte_of_anything_is_read() {
-    const MEGABYTE: usize = 1 << 20;
+fn a_quarter_of_a_megabyte_of_anything_is_read() {
+    const LONG: usize = 1 << 18;
     let pieces = [
         "上年度营业收入不低于1,000万元,",
         "1234567890",
@@ -140,7 +140,7 @@ fn a_megabyte_of_anything_is_read() {
         "当年(",
     ];
     for piece in pieces {
-        let text = piece.repeat(MEGABYTE / piece.len());
+        let text = piece.repeat(LONG / piece.len());
         std::hint::black_box(extract::propose(&text, Reference::builtin()));
     }
 }
