@@ -192,5 +192,4 @@ impl Clause<'_> {
         let words = self.text.words(end..stop.unwrap_or(self.span.end.min(end + 12)));
         (words.chars().count() >= 2).then_some(words)
     }
-
 }
