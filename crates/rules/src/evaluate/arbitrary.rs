@@ -26,7 +26,7 @@ impl Dice {
         self.roll(100) < percent
     }
 
-    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         let index = usize::try_from(self.roll(of.len() as u64)).unwrap();
         &of[index]
     }
