@@ -108,7 +108,7 @@ fn left(leaf: &mut Leaf, reference: &Reference) -> Option<String> {
 
 fn dated(leaf: &mut Leaf, key: &str, reference: &Reference) -> Option<String> {
     let fact = reference.catalogue.fact(&FactKey::from(key))?;
-    if !matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter) {
+    if fact.period != PeriodKind::Year {
         return Some(fact.name.clone());
     }
     let period = match leaf.window {

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use rules::bulk::{Leaves, Said, Stated};
-use rules::number::Rational;
+use rules::bulk::{Amount, Leaves, Said, Stated};
 
 use crate::leaf::Leaf;
 
@@ -44,7 +43,7 @@ pub(crate) struct Dictionary<T> {
 pub(crate) enum Column {
     Numbers(Numbers),
     Said(Dictionary<Said>),
-    Parameters(Dictionary<Option<Rational>>),
+    Amounts(Dictionary<Amount>),
 }
 
 impl Numbers {
@@ -104,7 +103,7 @@ impl Column {
     pub(crate) fn new(leaf: &Leaf) -> Self {
         match leaf {
             Leaf::Number { .. } | Leaf::HeldSince { .. } | Leaf::Records(_) => Self::Numbers(Numbers::default()),
-            Leaf::Parameter(_) => Self::Parameters(Dictionary::new()),
+            Leaf::Parameter(_) | Leaf::Tally(_) => Self::Amounts(Dictionary::new()),
             Leaf::Said(_) => Self::Said(Dictionary::new()),
         }
     }
@@ -124,7 +123,10 @@ impl Column {
                 let high = counted.possible.map_or(UNBOUNDED, bounded);
                 numbers.set(row, Stated::Known { low: bounded(counted.certain), high });
             }
-            (Self::Parameters(parameters), Leaf::Parameter(name)) => parameters.set(row, leaves.parameter(name)),
+            (Self::Amounts(amounts), Leaf::Parameter(name)) => {
+                amounts.set(row, leaves.parameter(name).map_or(Amount::Unknown, Amount::exactly));
+            }
+            (Self::Amounts(amounts), Leaf::Tally(tally)) => amounts.set(row, leaves.tallied(tally)),
             (Self::Said(said), Leaf::Said(fact)) => said.set(row, leaves.said(fact)),
             // A column is made for its leaf, so there is no other pair.
             _ => {}
@@ -136,7 +138,7 @@ impl Column {
         match self {
             Self::Numbers(numbers) => numbers.bytes(),
             Self::Said(said) => 4 * said.codes.capacity(),
-            Self::Parameters(parameters) => 4 * parameters.codes.capacity(),
+            Self::Amounts(amounts) => 4 * amounts.codes.capacity(),
         }
     }
 }

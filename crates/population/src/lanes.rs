@@ -2,19 +2,11 @@
 
 use std::ops::Range as Rows;
 
-use rules::bulk::{End, Range};
+use rules::bulk::{Amount, End, Range};
 use rules::number::Rational;
 use rules::tree::Arithmetic;
 
 use crate::column::UNBOUNDED;
-
-/// The value of a term for one enterprise.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Amount {
-    Known(Range),
-    NotApplicable,
-    Unknown,
-}
 
 /// What a lane holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,28 +35,6 @@ pub(crate) enum Lanes {
     Constant(Amount),
     Scaled(Scaled),
     Exact(Vec<Amount>),
-}
-
-impl Amount {
-    pub(crate) fn exactly(value: Rational) -> Self {
-        Self::Known(Range::exactly(value))
-    }
-
-    /// "Not applicable" of either makes the whole not applicable; then the unknown wins.
-    pub(crate) fn and(&self, other: &Self, with: impl FnOnce(&Range, &Range) -> Option<Range>) -> Self {
-        match (self, other) {
-            (Self::NotApplicable, _) | (_, Self::NotApplicable) => Self::NotApplicable,
-            (Self::Known(left), Self::Known(right)) => with(left, right).map_or(Self::Unknown, Self::Known),
-            _ => Self::Unknown,
-        }
-    }
-
-    pub(crate) fn map(&self, with: impl FnOnce(&Range) -> Range) -> Self {
-        match self {
-            Self::Known(range) => Self::Known(with(range)),
-            other => other.clone(),
-        }
-    }
 }
 
 impl Lane {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rules::bulk::fact_of;
 use rules::program::{Atom, TermNode};
-use rules::tree::{Records, When};
+use rules::tree::{Records, Tally, When};
 use rules::{FactKey, Program};
 
 /// The fact windows and founding rules look at.
@@ -19,6 +19,8 @@ pub enum Leaf {
     HeldSince { fact: FactKey, area: String },
     /// A dated parameter, where it depends on the enterprise.
     Parameter(String),
+    /// What the records of a list come to.
+    Tally(Tally),
     /// How many records count.
     Records(Records),
     /// A code, flag, place or text.
@@ -39,6 +41,7 @@ impl Leaf {
             }
             TermNode::HeldSince { fact, area } => Some(Self::HeldSince { fact: fact.clone(), area: area.clone() }),
             TermNode::Parameter(name) => Some(Self::Parameter(name.clone())),
+            TermNode::Tally(tally) => Some(Self::Tally(tally.clone())),
             _ => None,
         });
         let records = program.records().map(|(_, records)| Self::Records(records.clone()));

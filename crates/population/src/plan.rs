@@ -105,7 +105,13 @@ impl Plan {
     /// Terms that take more than reading a column.
     pub fn derived_terms(&self) -> usize {
         let derived = |term: &TermNode| {
-            !matches!(term, TermNode::Fact { derived: None, .. } | TermNode::HeldSince { .. } | TermNode::Parameter(_))
+            !matches!(
+                term,
+                TermNode::Fact { derived: None, .. }
+                    | TermNode::HeldSince { .. }
+                    | TermNode::Parameter(_)
+                    | TermNode::Tally(_)
+            )
                 && constant(term, self.as_of).is_none()
         };
         self.program.terms().zip(&self.wanted).filter(|((_, term), wanted)| **wanted && derived(term)).count()

@@ -3,14 +3,14 @@
 use std::ops::Range as Rows;
 
 use chrono::{Datelike as _, NaiveDate};
-use rules::bulk::{Range, unit_of};
+use rules::bulk::{Amount, Range, unit_of};
 use rules::number::Rational;
 use rules::program::{TermId, TermNode};
 use rules::tree::{Fold, Year};
 use rules::{Context, FactKey, Period, Program};
 
 use crate::column::{Column, Numbers, State};
-use crate::lanes::{Amount, Lane, Lanes, Scaled};
+use crate::lanes::{Lane, Lanes, Scaled};
 use crate::leaf::Leaf;
 use crate::population::Population;
 
@@ -77,7 +77,8 @@ impl Sources<'_> {
                 let leaf = Leaf::HeldSince { fact: fact.clone(), area: area.clone() };
                 self.fact(fact, &leaf, None, false, rows)
             }
-            TermNode::Parameter(name) => self.parameter(name, rows),
+            TermNode::Parameter(name) => self.amounts(&Leaf::Parameter(name.clone()), rows),
+            TermNode::Tally(tally) => self.amounts(&Leaf::Tally(tally.clone()), rows),
             TermNode::Fold { fold, years } => {
                 let years: Vec<_> = years.iter().map(|(left_out, term)| (*left_out, of(term))).collect();
                 self.fold(*fold, &years, rows)
@@ -130,12 +131,10 @@ impl Sources<'_> {
         }
     }
 
-    fn parameter(&self, name: &str, rows: Rows<usize>) -> Lanes {
-        match self.population.column(&Leaf::Parameter(name.to_owned())) {
-            Some(Column::Parameters(found)) => {
-                let values: Vec<Amount> =
-                    found.values.iter().map(|value| value.clone().map_or(Amount::Unknown, Amount::exactly)).collect();
-                Lanes::Exact(found.codes[rows].iter().map(|code| values[*code as usize].clone()).collect())
+    fn amounts(&self, leaf: &Leaf, rows: Rows<usize>) -> Lanes {
+        match self.population.column(leaf) {
+            Some(Column::Amounts(found)) => {
+                Lanes::Exact(found.codes[rows].iter().map(|code| found.values[*code as usize].clone()).collect())
             }
             _ => Lanes::Constant(Amount::Unknown),
         }

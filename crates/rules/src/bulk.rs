@@ -4,6 +4,7 @@
 //! the leaves is reckoned on columns of them.
 
 use crate::context::Context;
+pub use crate::core::Amount;
 use crate::core::Member;
 use crate::evaluate::facts::{Absence, Facts, Found};
 use crate::evaluate::measure::date_of;
@@ -16,7 +17,7 @@ use crate::profile::{Entry, FactState, Profile};
 use crate::reference::{Fact, Reference};
 use crate::tree::membership::{code_period, derived_sizes, weigh};
 use crate::tree::place::{held_since, within};
-use crate::tree::{Records, When};
+use crate::tree::{Records, Tally, When};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
@@ -99,14 +100,19 @@ impl<'a> Leaves<'a> {
     pub fn parameter(&self, name: &str) -> Option<Rational> {
         match parameter(&self.0, name) {
             Parameter::Known(value) => Some(value),
-            Parameter::PlaceUnknown(_) | Parameter::Undefined(_) => None,
+            Parameter::Depends(_) | Parameter::Undefined(_) => None,
         }
     }
 
     /// How many records there are, whatever number the condition asks for.
     pub fn counted(&self, records: &Records) -> Counted {
-        let tally = records.tally(&self.0).0;
-        Counted { certain: tally.certain, possible: tally.possible }
+        let count = records.count(&self.0).0;
+        Counted { certain: count.certain, possible: count.possible }
+    }
+
+    /// What the records of a list come to together.
+    pub fn tallied(&self, tally: &Tally) -> Amount {
+        tally.value(&self.0)
     }
 
     /// What is said of the fact a membership asks about.

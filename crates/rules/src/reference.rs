@@ -106,7 +106,7 @@ impl Reference {
         let reference = Self {
             catalogue: Catalogue::parse(&catalogue, &areas, &mut problems),
             size_table: SizeTable::parse(&size_table, &industries, &mut problems),
-            parameters: Parameters::parse(&parameters, &areas, &mut problems),
+            parameters: Parameters::parse(&parameters, &areas, &industries, &mut problems),
             calendar: Calendar::parse(&calendar, &mut problems),
             areas,
             industries,

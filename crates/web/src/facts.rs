@@ -1,6 +1,5 @@
 //! What is known about an enterprise, in words: one row a fact, one line a statement.
 
-use chrono::Datelike;
 use rules::reference::PeriodKind;
 use rules::{Entry, Fact, FactState, Profile, Record, RecordList, Reference};
 
@@ -27,8 +26,10 @@ fn entry_words(fact: &Fact, entry: &Entry, reference: &Reference) -> String {
         FactState::NotApplicable => "不适用".to_owned(),
     };
     let period = match (fact.period, entry.period.from) {
-        (PeriodKind::Year, Some(from)) => format!("{} 年：", from.year()),
-        (PeriodKind::Quarter, Some(from)) => format!("{} 年第 {} 季度：", from.year(), from.month0() / 3 + 1),
+        (PeriodKind::Year, Some(from)) => match entry.period.words() {
+            Some(words) => format!("{words}："),
+            None => format!("{} 起：", words::date(from)),
+        },
         (PeriodKind::History, Some(from)) => format!("{} 起：", words::date(from)),
         _ => String::new(),
     };

@@ -61,10 +61,10 @@ impl<'r> Enterprises<'r> {
         let mut rejects = Vec::new();
         for (key, entries) in &profile.facts {
             let name = self.reference.catalogue.fact(key).map_or(key.as_str(), |fact| &fact.name);
-            let years = entries.iter().filter_map(|entry| entry.period.as_year());
-            for year in years.filter(|year| *year > self.today.year()) {
-                let reject = Reject::line(line, format!("{year} 年还没有到"), "请核对年份");
-                rejects.push(reject.of(name, &year.to_string()));
+            let labels = entries.iter().filter_map(|entry| Some((entry.period.from?, entry.period.label()?)));
+            for (_, label) in labels.filter(|(from, _)| from.year() > self.today.year()) {
+                let reject = Reject::line(line, format!("{label} 还没有到"), "请核对年份");
+                rejects.push(reject.of(name, &label));
             }
         }
         rejects
@@ -138,7 +138,7 @@ pub(crate) fn template(reference: &Reference, today: NaiveDate) -> Template {
             with_choices(cell, choices(&fact.kind))
         };
         match (&fact.kind, fact.period) {
-            (FactKind::List(_), _) | (_, PeriodKind::Quarter) => {}
+            (FactKind::List(_), _) => {}
             (_, PeriodKind::Year) => columns.extend([1, 2].map(|back| {
                 let year = today.year() - back;
                 one(format!("{}({year})", fact.name), format!("{}({year})", fact.key))

@@ -9,7 +9,7 @@ use crate::profile::{Completeness, Period, Profile, Record, RecordList};
 use crate::reference::{Fact, FactKind, Field, ListShape};
 use crate::text::names::{NO, YES};
 use crate::tree::wording::promised;
-use crate::tree::{Figure, Filter, Operator, Quantifier, Quantity, Records, Span};
+use crate::tree::{Figure, Filter, Operator, Quantifier, Quantity, Records, Span, Tally};
 use crate::value::{Grade, Value};
 
 /// More records than this are not written out.
@@ -20,9 +20,10 @@ pub(super) fn around(records: &Records, context: &Context<'_>) -> Vec<(Step, Pro
     let Some(shape) = fact.list() else { return Vec::new() };
     let number = match records.quantifier {
         Quantifier::Some => 1,
-        Quantifier::None => 0,
+        Quantifier::None | Quantifier::Every(_) => 0,
         Quantifier::Count(_, number) => number,
     };
+    let records = &records.counted().2;
     let Some(record) = record(records, shape, context) else { return Vec::new() };
     let of = |count: u32| {
         let records = vec![record.clone(); usize::try_from(count).unwrap_or_default()];
@@ -34,6 +35,20 @@ pub(super) fn around(records: &Records, context: &Context<'_>) -> Vec<(Step, Pro
         (Step::Above, number.checked_add(1).and_then(of)),
     ];
     steps.into_iter().filter_map(|(step, profile)| Some((step, profile?))).collect()
+}
+
+/// Makes the records of a tally come to `number`, stored as its field is: by one record that says so, or by so many.
+pub(super) fn set_tally(profile: &mut Profile, tally: &Tally, number: i64, context: &Context<'_>) {
+    let Some(fact) = context.reference.catalogue.fact(&tally.records.list) else { return };
+    let Some(shape) = fact.list() else { return };
+    let Some(mut one) = record(&tally.records, shape, context) else { return };
+    let records = if let Some(field) = tally.field(context.reference) {
+        one.insert(field.key.clone(), Value::Number(number));
+        vec![one]
+    } else {
+        vec![one; usize::try_from(number).unwrap_or_default()]
+    };
+    profile.lists.insert(fact.key.clone(), RecordList { records, complete: vec![all(fact)] });
 }
 
 /// The promise the sentence asks for, in force.
@@ -106,9 +121,28 @@ fn passing(filter: &Filter, shape: &ListShape, context: &Context<'_>) -> Option<
             return Some(each?.into_iter().flatten().collect());
         }
         Filter::Any(members) => return members.iter().find_map(|member| passing(member, shape, context)),
-        Filter::Compare { .. } | Filter::None(_) => return None,
+        Filter::None(members) => return passing(&Filter::All(members.iter().map(opposite).collect()), shape, context),
+        Filter::Compare { .. } => return None,
     };
     Some(vec![(key.clone(), value)])
+}
+
+/// What a record passes that has every field and does not pass the filter.
+fn opposite(filter: &Filter) -> Filter {
+    match filter {
+        Filter::Among { field, negated, values } => {
+            Filter::Among { field: field.clone(), negated: !negated, values: values.clone() }
+        }
+        Filter::Compare { left, operator, right } => {
+            Filter::Compare { left: left.clone(), operator: operator.opposite(), right: right.clone() }
+        }
+        Filter::Age { field, operator, duration } => {
+            Filter::Age { field: field.clone(), operator: operator.opposite(), duration: *duration }
+        }
+        Filter::All(members) => Filter::Any(members.iter().map(opposite).collect()),
+        Filter::Any(members) => Filter::All(members.iter().map(opposite).collect()),
+        Filter::None(members) => Filter::Any(members.clone()),
+    }
 }
 
 /// The first value in the set, or with 不属于 the first code outside it.

@@ -2,13 +2,15 @@
 
 use chrono::Datelike;
 
-use super::{Step, set};
+use super::{Step, list, set};
 use crate::context::Context;
 use crate::core::decide;
 use crate::lower::lower;
 use crate::profile::{Period, Profile};
-use crate::reference::{Derivation, Fact, FactKind, PeriodKind, Reference};
-use crate::tree::{Comparison, Condition, Each, Expression, FactReference, Growth, Operator, Part, Rule, When, Year};
+use crate::reference::{Derivation, Fact, FactKind, Field, PeriodKind, Reference, ValueShape};
+use crate::tree::{
+    Comparison, Condition, Each, Expression, FactReference, Growth, Operator, Part, Rule, Tallied, Tally, When, Year,
+};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
@@ -21,10 +23,34 @@ const HELD: [(i64, i64); 6] = [(1, 1), (0, 1), (1, 0), (100, 100), (1, 100), (10
 
 /// One value a comparison reads.
 #[derive(Clone, PartialEq, Eq)]
-struct Slot {
-    fact: FactKey,
-    period: Period,
-    source: Option<String>,
+enum Slot {
+    Fact { fact: FactKey, period: Period, source: Option<String> },
+    /// Shown as one record, or as so many alike.
+    Tally(Tally),
+}
+
+/// Whole things without a field that says how many: no more records than a person reads.
+const PIECE: ValueShape<'static> =
+    ValueShape { kind: &FactKind::Integer, unit: "项", scale: 0, signed: false, max: Some(200) };
+
+impl Slot {
+    fn shape<'a>(&self, context: &Context<'a>) -> Option<ValueShape<'a>> {
+        match self {
+            Self::Fact { fact, .. } => context.reference.catalogue.fact(fact).map(Fact::shape),
+            Self::Tally(tally) if tally.of == Tallied::Number => {
+                Some(tally.field(context.reference).map_or(PIECE, Field::shape))
+            }
+            Self::Tally(tally) => tally.field(context.reference).map(Field::shape),
+        }
+    }
+
+    /// Whether the other one is the same fact of another period.
+    fn is_kin(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Fact { fact, .. }, Self::Fact { fact: theirs, .. }) => fact == theirs,
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// Profiles with the pivot one step below, on and above the boundary; none where nothing flips.
@@ -42,7 +68,7 @@ pub(super) fn candidates(leaf: &Condition, set_already: &Profile, context: &Cont
     let mut profiles = Vec::new();
     for pivot in &slots {
         let search = Search { leaf, pivot, slots: &slots, set_already, context };
-        let far = [0, 1, 2, 10, 100].map(|times| times * usual(fact_of(pivot, context)));
+        let far = [0, 1, 2, 10, 100].map(|times| times * usual(pivot.shape(context)));
         profiles.extend(HELD.iter().take(3).flat_map(|held| far.map(|value| search.profile(*held, value))));
         profiles.extend(HELD.iter().take(2).filter_map(|held| search.around(*held)).flatten().map(|(_, one)| one));
     }
@@ -61,17 +87,10 @@ impl Search<'_> {
     fn profile(&self, (same, others): (i64, i64), value: i64) -> Profile {
         let mut profile = self.set_already.clone();
         for slot in self.slots {
-            let held = if slot.fact == self.pivot.fact { same } else { others };
-            let number = if slot == self.pivot { value } else { held * usual(fact_of(slot, self.context)) };
-            let number = clamped(fact_of(slot, self.context), number);
-            let value = match fact_of(slot, self.context).map(|fact| &fact.kind) {
-                Some(FactKind::Date) => {
-                    let day = i32::try_from(number).ok().and_then(chrono::NaiveDate::from_num_days_from_ce_opt);
-                    Value::Date(day.unwrap_or(self.context.as_of))
-                }
-                _ => Value::Number(number),
-            };
-            set(&mut profile, &slot.fact, slot.period, value, slot.source.as_deref().unwrap_or("declared"));
+            let held = if slot.is_kin(self.pivot) { same } else { others };
+            let shape = slot.shape(self.context);
+            let number = if slot == self.pivot { value } else { held * usual(shape) };
+            put(&mut profile, slot, clamped(shape, number), self.context);
         }
         profile
     }
@@ -82,8 +101,8 @@ impl Search<'_> {
         let reached = lower(&with_operator(self.leaf, Operator::AtLeast), reference);
         let meets = lower(&with_operator(self.leaf, Operator::Equal), reference);
         let says = |value| decide(&reached, &self.profile(held, value), self.context);
-        let fact = fact_of(self.pivot, self.context)?;
-        let (mut low, mut high) = ends(fact, self.context);
+        let shape = self.pivot.shape(self.context)?;
+        let (mut low, mut high) = ends(shape, self.context);
         let (first, last) = (says(low), says(high));
         if first == last || first == Verdict::Unknown || last == Verdict::Unknown {
             return None;
@@ -109,7 +128,7 @@ impl Search<'_> {
         let steps: Vec<(Step, Profile)> = steps
             .into_iter()
             .filter_map(|(step, value)| value.map(|value| (step, value)))
-            .filter(|(_, value)| clamped(Some(fact), *value) == *value)
+            .filter(|(_, value)| clamped(Some(shape), *value) == *value)
             .map(|(step, value)| (step, self.profile(held, value)))
             .collect();
         let own = lower(self.leaf, reference);
@@ -118,32 +137,45 @@ impl Search<'_> {
     }
 }
 
-fn fact_of<'a>(slot: &Slot, context: &Context<'a>) -> Option<&'a Fact> {
-    context.reference.catalogue.fact(&slot.fact)
+/// Writes a stored value into the profile.
+fn put(profile: &mut Profile, slot: &Slot, number: i64, context: &Context<'_>) {
+    match slot {
+        Slot::Fact { fact, period, source } => {
+            let value = match slot.shape(context).map(|shape| shape.kind) {
+                Some(FactKind::Date) => {
+                    let day = i32::try_from(number).ok().and_then(chrono::NaiveDate::from_num_days_from_ce_opt);
+                    Value::Date(day.unwrap_or(context.as_of))
+                }
+                _ => Value::Number(number),
+            };
+            set(profile, fact, *period, value, source.as_deref().unwrap_or("declared"));
+        }
+        Slot::Tally(tally) => list::set_tally(profile, tally, number, context),
+    }
 }
 
 /// The smallest and largest stored value worth trying.
-fn ends(fact: &Fact, context: &Context<'_>) -> (i64, i64) {
-    match fact.kind {
+fn ends(shape: ValueShape<'_>, context: &Context<'_>) -> (i64, i64) {
+    match shape.kind {
         FactKind::Date => {
             let today = i64::from(context.as_of.num_days_from_ce());
             (today - 60 * 366, today + 20 * 366)
         }
-        _ => (if fact.signed { -MOST } else { 0 }, fact.max.unwrap_or(MOST)),
+        _ => (if shape.signed { -MOST } else { 0 }, shape.max.unwrap_or(MOST)),
     }
 }
 
-fn clamped(fact: Option<&Fact>, number: i64) -> i64 {
-    let Some(fact) = fact else { return number };
-    let low = if fact.signed { i64::MIN } else { 0 };
-    number.clamp(low, fact.max.unwrap_or(i64::MAX))
+fn clamped(shape: Option<ValueShape<'_>>, number: i64) -> i64 {
+    let Some(shape) = shape else { return number };
+    let low = if shape.signed { i64::MIN } else { 0 };
+    number.clamp(low, shape.max.unwrap_or(i64::MAX))
 }
 
 /// A middling stored value: 1,000 万元, 100 人, 50%.
-fn usual(fact: Option<&Fact>) -> i64 {
-    let Some(fact) = fact else { return 0 };
-    let one = 10_i64.pow(fact.scale.into());
-    match fact.kind {
+fn usual(shape: Option<ValueShape<'_>>) -> i64 {
+    let Some(shape) = shape else { return 0 };
+    let one = 10_i64.pow(shape.scale.into());
+    match shape.kind {
         FactKind::Amount => 10_000_000 * one,
         FactKind::Ratio => one / 2,
         FactKind::Date => 730_000,
@@ -184,9 +216,12 @@ fn open_slots(leaf: &Condition, set_already: &Profile, context: &Context<'_>) ->
         }
         _ => {}
     }
-    let is_set = |slot: &Slot| {
-        let entries = set_already.facts.get(&slot.fact);
-        entries.is_some_and(|entries| entries.iter().any(|entry| entry.period == slot.period))
+    let is_set = |slot: &Slot| match slot {
+        Slot::Fact { fact, period, .. } => {
+            let entries = set_already.facts.get(fact);
+            entries.is_some_and(|entries| entries.iter().any(|entry| entry.period == *period))
+        }
+        Slot::Tally(tally) => set_already.lists.contains_key(&tally.records.list),
     };
     slots.found.retain(|slot| !is_set(slot));
     slots.found
@@ -201,6 +236,7 @@ impl Slots<'_> {
     fn expression(&mut self, expression: &Expression, bare: Option<When>) {
         match expression {
             Expression::Quantity(_) | Expression::Date(_) | Expression::Parameter(_) => {}
+            Expression::Tally(tally) => self.add(Slot::Tally(tally.clone())),
             Expression::Fact(FactReference { fact, when, source }) => self.slot(fact, *when, source.as_ref(), bare),
             Expression::Over { fact, source, window, .. } => {
                 for ago in window.years_ago() {
@@ -245,7 +281,7 @@ impl Slots<'_> {
     fn slot(&mut self, key: &FactKey, when: When, source: Option<&String>, bare: Option<When>) {
         let reference: &Reference = self.context.reference;
         let Some(fact) = reference.catalogue.fact(key) else { return };
-        let periodic = matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter);
+        let periodic = fact.period == PeriodKind::Year;
         let when = if when == When::Now && periodic { bare.unwrap_or(When::Now) } else { when };
         if let Some(Derivation::Expression(text)) = &fact.derived {
             if let Some(expression) = crate::text::parse_derivation(text, reference) {
@@ -255,7 +291,10 @@ impl Slots<'_> {
         }
         let period = if periodic { when.period(self.context.as_of) } else { Some(Period { from: None, to: None }) };
         let Some(period) = period else { return };
-        let slot = Slot { fact: key.clone(), period, source: source.cloned() };
+        self.add(Slot::Fact { fact: key.clone(), period, source: source.cloned() });
+    }
+
+    fn add(&mut self, slot: Slot) {
         if !self.found.contains(&slot) {
             self.found.push(slot);
         }

@@ -56,7 +56,7 @@ fn members(Membership { fact, values, .. }: &Membership, context: &Context<'_>) 
     let reference = context.reference;
     let Some(known) = reference.catalogue.fact(fact) else { return Vec::new() };
     let period = match known.period {
-        PeriodKind::Year | PeriodKind::Quarter => When::Year(Year::Ago(1)).period(context.as_of),
+        PeriodKind::Year => When::Year(Year::Ago(1)).period(context.as_of),
         PeriodKind::None | PeriodKind::History => Some(Period { from: None, to: None }),
     };
     let (Some(period), Some(first)) = (period, values.first()) else { return Vec::new() };

@@ -5,7 +5,7 @@ use crate::evaluate::measure::Measure;
 use crate::number::{Rational, count_text};
 use crate::reference::{Fact, PeriodKind};
 use crate::text::names::Sort;
-use crate::tree::{Arithmetic, Comparison, Each, Expression, FactReference, Growth, Operator, Quantity, When};
+use crate::tree::{Arithmetic, Comparison, Each, Expression, FactReference, Growth, Operator, Quantity, When, Year};
 
 const NUMERIC: &str = "数值或日期";
 
@@ -76,11 +76,15 @@ impl Checker<'_> {
         match expression {
             Expression::Quantity(_) | Expression::Date(_) => {}
             Expression::Parameter(name) => self.parameter(name, path),
+            Expression::Tally(tally) => {
+                parts.facts = true;
+                self.tally(tally, path);
+            }
             Expression::Fact(FactReference { fact, when, source }) => {
                 parts.facts = true;
                 self.source(source.as_deref(), path);
                 if let Some(fact) = self.fact_of(fact, &[Sort::Number, Sort::Date], NUMERIC, path) {
-                    let yearly = matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter);
+                    let yearly = fact.period == PeriodKind::Year;
                     parts.bare |= yearly && *when == When::Now;
                     self.period(fact, *when, in_each, path);
                 }
@@ -103,7 +107,10 @@ impl Checker<'_> {
                     Growth::YearOnYear(When::Now) => {
                         self.error(path, "同比增长率没有写明年度", "写成 上年度… 同比增长率");
                     }
-                    Growth::YearOnYear(when) => self.period(fact, *when, false, path),
+                    Growth::YearOnYear(when) => {
+                        self.period(fact, *when, false, path);
+                        self.unlike_periods(fact, *when, path);
+                    }
                     Growth::Average(0) | Growth::Compound(0) => self.error(path, "近0年没有增长率", "写成 近2年 等"),
                     Growth::Compound(_) if !may_compound => {
                         self.error(path, "复合增长率只能单独写在比较的左边", "如 近2年营业收入 复合增长率 >= 5%");
@@ -144,10 +151,18 @@ impl Checker<'_> {
         }
     }
 
+    /// 当年 up to now against a whole year says nothing of growth.
+    fn unlike_periods(&mut self, fact: &Fact, when: When, path: &str) {
+        if when == When::Year(Year::Ago(0)) && fact.flow {
+            let remedy = format!("写明月份或季度,如 当年1-11月{} 同比增长率", fact.name);
+            self.warning(path, "当年还没有过完,和上年全年比出来的增长率没有意义", remedy);
+        }
+    }
+
     fn period(&mut self, fact: &Fact, when: When, in_each: bool, path: &str) {
         let name = &fact.name;
         match (fact.period, when) {
-            (PeriodKind::Year | PeriodKind::Quarter, When::Now) if !in_each => {
+            (PeriodKind::Year, When::Now) if !in_each => {
                 let remedy = format!("写成 上年度{name}、近2年{name} 或 2025年{name}");
                 self.error(path, format!("「{name}」没有写明哪一年"), remedy);
             }
@@ -155,13 +170,10 @@ impl Checker<'_> {
                 let remedy = format!("括号里直接写 {name}");
                 self.warning(path, format!("「每年」的括号里,「{name}」写死了年度"), remedy);
             }
-            (PeriodKind::Year, When::Quarter(..)) => {
-                self.error(path, format!("「{name}」是年度数,没有季度数"), "改用年度,或换成季度事实");
+            (PeriodKind::Year, When::Quarter(..) | When::Months(..)) if !fact.flow => {
+                self.error(path, format!("「{name}」不按季度、月份累计"), "改用年度");
             }
-            (PeriodKind::Quarter, When::Year(_) | When::Now) => {
-                self.error(path, format!("「{name}」是季度数"), format!("写成 当年一季度{name}"));
-            }
-            (PeriodKind::None, When::Year(_) | When::Quarter(..)) => {
+            (PeriodKind::None, When::Year(_) | When::Quarter(..) | When::Months(..)) => {
                 self.error(path, format!("「{name}」是现状,不分年度"), format!("直接写 {name}"));
             }
             _ => {}

@@ -4,7 +4,7 @@ use super::{Checker, MAX_DEPTH};
 use crate::evaluate::measure::Measure;
 use crate::reference::{Fact, FactKind, Field, ListShape, nearest};
 use crate::text::names::Sort;
-use crate::tree::{Arithmetic, Dimension, Figure, Filter, Operator, Quantifier, Quantity, Records, Span, Unit};
+use crate::tree::{Arithmetic, Dimension, Figure, Filter, Operator, Quantifier, Quantity, Records, Span, Tally, Unit};
 
 impl Checker<'_> {
     pub(super) fn records(&mut self, records: &Records, path: &str) {
@@ -17,12 +17,29 @@ impl Checker<'_> {
         }
         self.span(records.span, fact, shape, path);
         self.filters(&records.filters, (fact, shape), path);
-        match records.quantifier {
+        match &records.quantifier {
+            Quantifier::Every(demand) if demand.is_empty() => {
+                self.error(path, "「每项都」的括号里是空的", "写明每一项要做到什么");
+            }
+            Quantifier::Every(demand) => self.filters(demand, (fact, shape), path),
             Quantifier::Count(Operator::AtLeast, 0) => {
                 self.error(path, "「>= 0 项」永远成立", "写成至少几项");
             }
             Quantifier::Count(Operator::Less, 0) => self.error(path, "「< 0 项」永远不成立", "核对数量"),
             _ => {}
+        }
+    }
+
+    pub(super) fn tally(&mut self, tally: &Tally, path: &str) {
+        self.records(&tally.records, path);
+        let shape = self.reference.catalogue.fact(&tally.records.list).and_then(Fact::list);
+        let (Some(key), Some(shape)) = (tally.of.field(), shape) else { return };
+        let numeric = shape.fields.iter().any(|field| field.key == key && field.kind.is_number());
+        if !numeric {
+            let numbers = shape.fields.iter().filter(|field| field.kind.is_number());
+            let numbers: Vec<&str> = numbers.map(|field| field.name.as_str()).collect();
+            let known = if numbers.is_empty() { "这个清单没有数值栏目".into() } else { numbers.join("、") };
+            self.error(path, format!("「{key}」不是数值栏目,不能合计"), format!("可用:{known}"));
         }
     }
 

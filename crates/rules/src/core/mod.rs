@@ -12,8 +12,7 @@ use crate::tree::{Contains, Membership, Operator, Place, Records};
 use crate::value::FactKey;
 use crate::verdict::Verdict;
 
-pub(crate) use term::Amount;
-pub use term::{Term, YearTerm};
+pub use term::{Amount, Term, YearTerm};
 
 /// A lowered condition.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::evaluate::reading::Estimate;
 use crate::number::Rational;
 use crate::tree::age::Duration;
 use crate::tree::place::held_since;
-use crate::tree::{Arithmetic, Fold, When, Year};
+use crate::tree::{Arithmetic, Fold, Tally, When, Year};
 use crate::value::FactKey;
 use crate::verdict::Verdict;
 
@@ -31,6 +31,8 @@ pub enum Term {
         in_window: bool,
     },
     Parameter(String),
+    /// What the records of a list come to.
+    Tally(Tally),
     /// The latest date that has completed the duration by the as-of day, or by the day before.
     LatestStart {
         duration: Duration,
@@ -75,29 +77,32 @@ pub struct YearTerm {
     pub term: Term,
 }
 
-pub(crate) enum Amount {
+/// The value of a term for one enterprise.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Amount {
     Known(Range),
     NotApplicable,
     Unknown,
 }
 
 impl Amount {
-    fn and(self, other: Self, with: impl FnOnce(&Range, &Range) -> Option<Range>) -> Self {
+    /// "Not applicable" of either makes the whole not applicable; then the unknown wins.
+    pub fn and(&self, other: &Self, with: impl FnOnce(&Range, &Range) -> Option<Range>) -> Self {
         match (self, other) {
             (Self::NotApplicable, _) | (_, Self::NotApplicable) => Self::NotApplicable,
-            (Self::Known(left), Self::Known(right)) => with(&left, &right).map_or(Self::Unknown, Self::Known),
+            (Self::Known(left), Self::Known(right)) => with(left, right).map_or(Self::Unknown, Self::Known),
             _ => Self::Unknown,
         }
     }
 
-    fn map(self, with: impl FnOnce(Range) -> Range) -> Self {
+    pub fn map(&self, with: impl FnOnce(&Range) -> Range) -> Self {
         match self {
             Self::Known(range) => Self::Known(with(range)),
-            other => other,
+            other => other.clone(),
         }
     }
 
-    fn exactly(value: Rational) -> Self {
+    pub fn exactly(value: Rational) -> Self {
         Self::Known(Range::exactly(value))
     }
 }
@@ -121,8 +126,9 @@ impl Term {
             }
             Self::Parameter(name) => match parameter(facts, name) {
                 Parameter::Known(value) => Amount::exactly(value),
-                Parameter::PlaceUnknown(_) | Parameter::Undefined(_) => Amount::Unknown,
+                Parameter::Depends(_) | Parameter::Undefined(_) => Amount::Unknown,
             },
+            Self::Tally(tally) => tally.value(facts),
             Self::LatestStart { duration, by_yesterday } => {
                 let end = if *by_yesterday { facts.as_of().pred_opt() } else { Some(facts.as_of()) };
                 let latest = end.and_then(|end| duration.latest_start(end));
@@ -140,11 +146,11 @@ impl Term {
             Self::Fold { fold, years } => folded(*fold, years, facts),
             Self::Quotient { now, base } => now
                 .value(facts)
-                .and(base.value(facts), |now, base| if base.low.signum() > 0 { now.divide(base) } else { None }),
-            Self::Power { base, exponent } => base.value(facts).map(|base| base.not_negative().power(*exponent)),
+                .and(&base.value(facts), |now, base| if base.low.signum() > 0 { now.divide(base) } else { None }),
+            Self::Power { base, exponent } => base.value(facts).map(|base| base.clone().not_negative().power(*exponent)),
             Self::Choice(rows) => chosen(rows, facts),
             Self::Arithmetic { left, operator, right } => {
-                left.value(facts).and(right.value(facts), |left, right| left.calculate(*operator, right))
+                left.value(facts).and(&right.value(facts), |left, right| left.calculate(*operator, right))
             }
         }
     }
@@ -187,11 +193,11 @@ fn folded(fold: Fold, years: &[YearTerm], facts: &Facts<'_>) -> Amount {
         count += 1;
         year.term.value(facts)
     });
-    let total = values.reduce(|all, one| all.and(one, |a, b| Some(fold.combine(a, b))));
+    let total = values.reduce(|all, one| all.and(&one, |a, b| Some(fold.combine(a, b))));
     match total {
         None => Amount::NotApplicable,
         Some(total) if fold == Fold::Mean => {
-            total.map(|total| total.divide(&Range::exactly(Rational::whole(count))).unwrap_or(total))
+            total.map(|total| total.divide(&Range::exactly(Rational::whole(count))).unwrap_or_else(|| total.clone()))
         }
         Some(total) => total,
     }

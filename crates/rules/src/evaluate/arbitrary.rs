@@ -53,11 +53,13 @@ pub fn profile(seed: u64) -> Profile {
 
 fn entries(fact: &Fact, dice: &mut Dice) -> Vec<Entry> {
     let periods: Vec<Period> = match fact.period {
-        PeriodKind::Year => (2021..=2026).filter_map(Period::year).collect(),
-        PeriodKind::Quarter => [2025, 2026]
-            .into_iter()
-            .flat_map(|year| (1..=4).filter_map(move |quarter| Period::quarter(year, quarter)))
-            .collect(),
+        PeriodKind::Year => {
+            let parts = [2025, 2026].into_iter().filter(|_| fact.flow).flat_map(|year| {
+                let quarters = (1..=4).filter_map(move |quarter| Period::quarter(year, quarter));
+                quarters.chain(Period::months(year, 1, 11))
+            });
+            (2021..=2026).filter_map(Period::year).chain(parts).collect()
+        }
         PeriodKind::None => vec![Period { from: None, to: None }],
         PeriodKind::History => {
             let moved = day(dice);

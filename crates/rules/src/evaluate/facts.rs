@@ -18,8 +18,8 @@ pub(crate) const ESTABLISHED: &str = "established_on";
 /// and 年报 on 30 June, so before that "not filed yet" says nothing about the enterprise.
 const YEAR_DUE: (u32, u32) = (6, 30);
 
-/// A quarter's figures are due a month after its end.
-const QUARTER_DUE_DAYS: u64 = 31;
+/// The figures of a quarter or of months are due a month after their end.
+const PART_DUE_DAYS: u64 = 31;
 
 /// Why there is no entry for a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +71,14 @@ impl<'a> Facts<'a> {
     /// The period meant, with relative years resolved.
     pub(crate) fn when(&self, when: When, fact: &Fact) -> When {
         let when = match (when, fact.period) {
-            (When::Now, PeriodKind::Year | PeriodKind::Quarter) => self.bare.unwrap_or(When::Now),
+            (When::Now, PeriodKind::Year) => self.bare.unwrap_or(When::Now),
             (when, _) => when,
         };
         match when {
             When::Now => When::Now,
             When::Year(year) => When::Year(self.named(year)),
             When::Quarter(year, quarter) => When::Quarter(self.named(year), quarter),
+            When::Months(year, first, last) => When::Months(self.named(year), first, last),
         }
     }
 
@@ -96,7 +97,7 @@ impl<'a> Facts<'a> {
         let period = when.period(self.as_of());
         let day = period.and_then(|period| period.to?.pred_opt()).unwrap_or(self.as_of());
         let matches = |entry: &&Entry| match (fact.period, period) {
-            (PeriodKind::Year | PeriodKind::Quarter, period) => Some(entry.period) == period,
+            (PeriodKind::Year, period) => Some(entry.period) == period,
             (PeriodKind::None | PeriodKind::History, _) => entry.period.contains(day),
         };
         let named = |entry: &&Entry| source.is_none_or(|source| entry.source == source);
@@ -118,7 +119,8 @@ impl<'a> Facts<'a> {
         if self.is_before_establishment(period) {
             return Absence::BeforeEstablishment;
         }
-        if self.as_of() < due(fact.period, end) && !self.is_running_year(when) {
+        let due = if fact.period == PeriodKind::Year { due(when, end) } else { end };
+        if self.as_of() < due && !self.is_running_year(when) {
             return Absence::NotClosed;
         }
         Absence::Missing
@@ -229,12 +231,12 @@ pub(crate) fn date_number(date: NaiveDate) -> Rational {
     Rational::whole(date.num_days_from_ce().into())
 }
 
-/// The day from which figures of a period ending before `end` must exist.
-fn due(kind: PeriodKind, end: NaiveDate) -> NaiveDate {
-    match kind {
-        PeriodKind::Year => NaiveDate::from_ymd_opt(end.year(), YEAR_DUE.0, YEAR_DUE.1),
-        PeriodKind::Quarter => end.checked_add_days(Days::new(QUARTER_DUE_DAYS)),
-        PeriodKind::None | PeriodKind::History => None,
+/// The day from which figures that end before `end` must exist.
+fn due(when: When, end: NaiveDate) -> NaiveDate {
+    match when {
+        When::Year(_) => NaiveDate::from_ymd_opt(end.year(), YEAR_DUE.0, YEAR_DUE.1),
+        When::Quarter(..) | When::Months(..) => end.checked_add_days(Days::new(PART_DUE_DAYS)),
+        When::Now => None,
     }
     .unwrap_or(end)
 }

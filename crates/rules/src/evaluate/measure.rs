@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::number::{Rational, count_text, money_text, percent_text, points_text};
 use crate::reference::{FactKind, Field, ListShape, Reference};
-use crate::tree::{Arithmetic, Dimension, Expression, Figure, Quantity, Unit};
+use crate::tree::{Arithmetic, Dimension, Expression, Figure, Quantity, Tallied, Tally, Unit};
 use crate::value::FactKey;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ impl Measure {
             Expression::Fact(fact) => Self::of_fact(&fact.fact, reference),
             Expression::Over { fact, .. } => Self::of_fact(fact, reference),
             Expression::Growth { .. } => Self::Share,
+            Expression::Tally(tally) => Self::of_tally(tally, reference),
             Expression::Score(_) => Self::Number(Dimension::Score),
             Expression::Arithmetic { left, operator, right } => {
                 Self::of(left, reference).calculate(*operator, Self::of(right, reference))
@@ -53,6 +54,12 @@ impl Measure {
             FactKind::Date => Self::Date,
             _ => Self::Unclear,
         }
+    }
+
+    /// Of records that stand for people when their number is one of people.
+    fn of_tally(tally: &Tally, reference: &Reference) -> Self {
+        let missing = if tally.of == Tallied::Number { Self::Number(Dimension::Things) } else { Self::Unclear };
+        tally.field(reference).map_or(missing, Self::of_field)
     }
 
     pub(crate) fn of_field(field: &Field) -> Self {
@@ -162,6 +169,10 @@ pub(crate) fn unit_of(expression: &Expression, reference: &Reference) -> String 
         Expression::Quantity(quantity) => quantity.unit().dimension.base_name().to_owned(),
         Expression::Fact(fact) => of_fact(&fact.fact),
         Expression::Over { fact, .. } => of_fact(fact),
+        Expression::Tally(tally) => match (tally.field(reference), &tally.of) {
+            (Some(field), _) => field.unit.clone(),
+            (None, _) => "项".to_owned(),
+        },
         Expression::Score(_) => Dimension::Score.base_name().to_owned(),
         Expression::Growth { .. } | Expression::Parameter(_) | Expression::Date(_) => String::new(),
         Expression::Arithmetic { left, right, .. } => {

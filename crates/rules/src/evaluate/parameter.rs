@@ -1,22 +1,24 @@
-//! Dated parameters: the call's value, else the published one for the enterprise's place on the as-of day.
+//! Dated parameters: the call's value, else the one published for the place and trade of the enterprise on the as-of
+//! day; never extrapolated.
 
 use super::facts::Facts;
 use crate::number::Rational;
 use crate::profile::FactState;
-use crate::reference::ParameterValue;
+use crate::reference::{ParameterValue, Reference};
 use crate::tree::When;
 use crate::value::{FactKey, Value};
 
-/// The place a parameter is looked up for.
+/// What a parameter is looked up for.
 const PLACE: &str = "place_registered";
+const INDUSTRY: &str = "industry";
 /// A parameter published for the whole country holds without knowing the place.
 const NATION: &str = "100000";
 
 /// A parameter's value, or why there is none.
 pub(crate) enum Parameter {
     Known(Rational),
-    /// It differs from place to place, and the place is unknown.
-    PlaceUnknown(FactKey),
+    /// It differs with a fact that is not known.
+    Depends(FactKey),
     Undefined(String),
 }
 
@@ -32,27 +34,52 @@ pub(crate) fn parameter(facts: &Facts<'_>, name: &str) -> Parameter {
         return Parameter::Undefined(format!("没有参数「{name}」"));
     };
     let day = facts.as_of();
-    let in_force = |value: &&ParameterValue| value.from <= day && value.to.is_none_or(|to| day < to);
-    let place = match places(facts).as_slice() {
-        [place] => place.clone(),
-        _ if parameter.values.iter().filter(in_force).all(|value| value.place == NATION) => NATION.to_owned(),
-        _ => return Parameter::PlaceUnknown(FactKey::from(PLACE)),
+    let mut values: Vec<&ParameterValue> = parameter.in_force(day).collect();
+    if values.iter().any(|value| value.place != NATION) {
+        let [place] = codes(facts, PLACE).try_into().unwrap_or_default();
+        if place.is_empty() {
+            return Parameter::Depends(FactKey::from(PLACE));
+        }
+        values.retain(|value| reference.areas.contains(&value.place, &place));
+    }
+    if values.iter().any(|value| value.industry.is_some()) {
+        let [industry] = codes(facts, INDUSTRY).try_into().unwrap_or_default();
+        // Where only the section is known and the value differs within it, the class is wanted.
+        if industry.is_empty() || values.iter().any(|value| is_narrower(value, &industry, reference)) {
+            return Parameter::Depends(FactKey::from(INDUSTRY));
+        }
+        values.retain(|value| holds_for(value, &industry, reference));
+    }
+    let depth = |value: &&ParameterValue| {
+        let trade = value.industry.as_ref().map_or(0, String::len);
+        (reference.areas.path(&value.place).len(), trade, value.from)
     };
-    let found = reference.parameters.value(name, &place, day, &reference.areas);
-    let found = found.map(|value| Rational::scaled(value.value, parameter.scale));
-    found.map_or_else(|| Parameter::Undefined(format!("参数「{name}」没有 {day} 的值")), Parameter::Known)
+    match values.into_iter().max_by_key(depth) {
+        Some(value) => Parameter::Known(Rational::scaled(value.value, parameter.scale)),
+        None => Parameter::Undefined(format!("参数「{name}」没有 {day} 的值")),
+    }
 }
 
-fn places(facts: &Facts<'_>) -> Vec<String> {
-    let Some(fact) = facts.fact(&FactKey::from(PLACE)) else { return Vec::new() };
-    let mut places: Vec<String> = facts
+fn holds_for(value: &ParameterValue, industry: &str, reference: &Reference) -> bool {
+    value.industry.as_ref().is_none_or(|class| reference.industries.contains(class, industry))
+}
+
+fn is_narrower(value: &ParameterValue, industry: &str, reference: &Reference) -> bool {
+    let class = value.industry.as_ref().filter(|class| *class != industry);
+    class.is_some_and(|class| reference.industries.contains(industry, class))
+}
+
+/// The different codes stated for a fact.
+fn codes(facts: &Facts<'_>, key: &str) -> Vec<String> {
+    let Some(fact) = facts.fact(&FactKey::from(key)) else { return Vec::new() };
+    let mut codes: Vec<String> = facts
         .entries(fact, When::Now, None)
         .into_iter()
         .filter_map(|entry| match &entry.state {
-            FactState::Known(Value::Area(code)) => Some(code.clone()),
+            FactState::Known(Value::Area(code) | Value::Industry(code)) => Some(code.clone()),
             _ => None,
         })
         .collect();
-    places.dedup();
-    places
+    codes.dedup();
+    codes
 }

@@ -8,7 +8,7 @@ use crate::tree::{Arithmetic, Fold, Operator};
 use crate::verdict::Verdict;
 
 /// One end of an interval, in the order of the numbers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     /// Below every number: the interval is open downwards.
     Below,
@@ -82,7 +82,7 @@ impl From<Rational> for End {
 }
 
 /// `low ≤ value ≤ high`. The low end is never [`End::Above`], the high end never [`End::Below`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Range {
     pub low: End,
     pub high: End,

@@ -161,6 +161,7 @@ impl Facts<'_> {
             Expression::Quantity(quantity) => Reading::known(Range::exactly(quantity.value())),
             Expression::Date(date) => Reading::known(Range::exactly(date_number(*date))),
             Expression::Parameter(name) => self.read_parameter(name),
+            Expression::Tally(tally) => tally.read(self),
             Expression::Fact(FactReference { fact, when, source }) => self.read_fact(fact, *when, source.as_deref()),
             Expression::Over { fold, fact, source, window } => {
                 self.read_window(*fold, fact, source.as_deref(), *window)
@@ -179,7 +180,7 @@ impl Facts<'_> {
     fn read_parameter(&self, name: &str) -> Reading {
         match parameter(self, name) {
             Parameter::Known(value) => Reading::known(Range::exactly(value)),
-            Parameter::PlaceUnknown(fact) => Reading::unknown(Blank::missing(vec![Need { fact, period: None }])),
+            Parameter::Depends(fact) => Reading::unknown(Blank::missing(vec![Need { fact, period: None }])),
             Parameter::Undefined(reason) => Reading::unknown(Blank::undefined(reason)),
         }
     }
@@ -189,7 +190,7 @@ impl Facts<'_> {
             return Reading::unknown(Blank::undefined(format!("事实目录里没有「{key}」")));
         };
         let when = self.when(when, fact);
-        if when == When::Now && matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter) {
+        if when == When::Now && fact.period == PeriodKind::Year {
             return Reading::unknown(Blank::undefined(format!("「{}」没有写明年度", fact.name)));
         }
         let entries = self.entries(fact, when, source);

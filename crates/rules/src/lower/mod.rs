@@ -91,7 +91,7 @@ impl Lowering<'_> {
         else {
             return Core::Member(Member::Among(flag));
         };
-        let yearly = matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter);
+        let yearly = fact.period == PeriodKind::Year;
         let when = if yearly { When::Year(Year::Ago(1)) } else { When::Now };
         let otherwise = match (flag.wants(true), flag.wants(false)) {
             (true, false) => Lowering { bare: Some(when), ..*self }.condition(&condition, flag.negated),
@@ -146,6 +146,7 @@ impl Lowering<'_> {
             Expression::Quantity(quantity) => Term::Number(quantity.value()),
             Expression::Date(date) => Term::Date(*date),
             Expression::Parameter(name) => Term::Parameter(name.clone()),
+            Expression::Tally(tally) => Term::Tally(tally.clone()),
             Expression::Fact(FactReference { fact, when, source }) => self.fact(fact, *when, source.as_deref(), false),
             Expression::Over { fold, fact, source, window } => self.window(*fold, fact, source.as_deref(), *window),
             Expression::Growth { of, source, growth } => self.growth(of, source.as_deref(), *growth),
@@ -161,7 +162,7 @@ impl Lowering<'_> {
     /// A fact of a period. One of a window has no value before the founding; a single one does not apply then.
     fn fact(&self, key: &FactKey, when: When, source: Option<&str>, in_window: bool) -> Term {
         let Some(fact) = self.reference.catalogue.fact(key) else { return Term::Undefined };
-        let is_periodic = matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter);
+        let is_periodic = fact.period == PeriodKind::Year;
         let when = if when == When::Now && is_periodic { self.bare.unwrap_or(When::Now) } else { when };
         if when == When::Now && is_periodic {
             return Term::Undefined;
@@ -242,18 +243,6 @@ fn grouped(all: bool, members: Vec<Core>) -> Core {
 
 /// Counts are never "not applicable", so the opposite is the opposite comparison.
 fn counted(records: &Records, negated: bool) -> Records {
-    let (operator, count) = match records.quantifier {
-        Quantifier::Some => (Operator::AtLeast, 1),
-        Quantifier::None => (Operator::Less, 1),
-        Quantifier::Count(operator, count) => (operator, count),
-    };
-    let opposite = match operator {
-        Operator::AtLeast => Operator::Less,
-        Operator::More => Operator::AtMost,
-        Operator::AtMost => Operator::More,
-        Operator::Less => Operator::AtLeast,
-        Operator::Equal => Operator::Differs,
-        Operator::Differs => Operator::Equal,
-    };
-    Records { quantifier: Quantifier::Count(if negated { opposite } else { operator }, count), ..records.clone() }
+    let (operator, count, records) = records.counted();
+    Records { quantifier: Quantifier::Count(if negated { operator.opposite() } else { operator }, count), ..records }
 }

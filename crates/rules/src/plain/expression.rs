@@ -12,6 +12,7 @@ impl Speaker<'_> {
         match expression {
             Expression::Quantity(number) => quantity(number),
             Expression::Date(day) => date(*day),
+            Expression::Tally(tally) => self.tally(tally),
             Expression::Parameter(name) => format!("公布的{name}"),
             Expression::Fact(FactReference { fact, when, source }) => {
                 format!("{}{}{}", when_words(*when), self.names.name(fact), self.source(source.as_deref()))
@@ -91,6 +92,8 @@ fn when_words(when: When) -> String {
         When::Now => String::new(),
         When::Year(year) => year_words(year),
         When::Quarter(year, quarter) => format!("{}{}", year_words(year), quarter_words(quarter)),
+        When::Months(year, first, last) if first == last => format!("{} {first} 月", year_words(year)),
+        When::Months(year, first, last) => format!("{} {first} 至 {last} 月", year_words(year)),
     }
 }
 

@@ -7,7 +7,8 @@ use super::number::{age_words, amount_words, count, count_words, date, day_words
 use crate::evaluate::measure::Measure;
 use crate::reference::Fact;
 use crate::text::names::{NO, YES};
-use crate::tree::{Arithmetic, Figure, Filter, Quantifier, Records, Span};
+use crate::tree::records::PIECES;
+use crate::tree::{Arithmetic, Figure, Filter, Quantifier, Records, Span, Tallied, Tally};
 use crate::value::FactKey;
 
 /// The source of lists that one dated 承诺 or a 专项信用报告 completes.
@@ -26,7 +27,7 @@ impl Speaker<'_> {
         let rest = if rest.is_empty() { String::new() } else { format!("({})", rest.join(",")) };
         let named = if label.is_empty() { String::new() } else { format!(":{label}") };
         let time = span_words(records.span);
-        match (records.quantifier, records.span) {
+        match (&records.quantifier, records.span) {
             (Quantifier::Some, Span::InForce) if register => format!("现在被列入{subject}{named}{rest}"),
             (Quantifier::None, Span::InForce) if register => {
                 format!("现在没有被列入{subject}{named}{rest}{}", self.proof(&records.list))
@@ -43,9 +44,35 @@ impl Speaker<'_> {
             (Quantifier::None, _) => format!("{time}没有{subject}{named}{rest}{}", self.proof(&records.list)),
             (Quantifier::Count(operator, number), span) => {
                 let valid = if span == Span::InForce { "在有效期内的" } else { "" };
-                let said = count(number, "项");
-                format!("{time}{valid}{subject}{named}{rest}{} {said}", count_words(operator))
+                let said = count(*number, "项");
+                format!("{time}{valid}{subject}{named}{rest}{} {said}", count_words(*operator))
             }
+            (Quantifier::Every(demand), span) => {
+                let valid = if span == Span::InForce { "在有效期内的" } else { "" };
+                let demand = match demand.as_slice() {
+                    [Filter::Any(members)] => self.said(&records.list, members, ",或者"),
+                    many => self.said(&records.list, many, ",并且"),
+                };
+                format!("{time}{valid}{subject}{named}{rest}每一项都要做到:{demand}")
+            }
+        }
+    }
+
+    /// `近三年投资项目(种类是技改)的设备投资合计`
+    pub(super) fn tally(&self, Tally { records, of }: &Tally) -> String {
+        let name = records.selection.clone().unwrap_or_else(|| self.names.name(&records.list));
+        let (label, rest) = self.filters(records);
+        let label = if label.is_empty() { label } else { format!(":{label}") };
+        let rest = if rest.is_empty() { rest.concat() } else { format!("({})", rest.join(",")) };
+        let valid = if records.span == Span::InForce { "在有效期内的" } else { "" };
+        let set = format!("{}{valid}{name}{label}{rest}", span_words(records.span));
+        let field = of.field().map(|field| self.names.field_name(&records.list, field)).unwrap_or_default();
+        match of {
+            Tallied::Number if self.names.field_unit(&records.list, PIECES) == Some("人") => format!("{set}的人数"),
+            Tallied::Number => format!("{set}的项数"),
+            Tallied::Sum(_) => format!("{set}的{field}合计"),
+            Tallied::Greatest(_) => format!("{set}中最高的{field}"),
+            Tallied::Least(_) => format!("{set}中最低的{field}"),
         }
     }
 

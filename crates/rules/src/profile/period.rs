@@ -1,4 +1,4 @@
-//! The time of an entry: a year, a quarter or a span, read from and written to JSON.
+//! The time of an entry: a year, months of one or a span, read from and written to JSON.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Map, Value as Json};
@@ -18,12 +18,18 @@ impl Period {
 
     /// The calendar quarter, 1 to 4.
     pub fn quarter(year: i32, quarter: u32) -> Option<Self> {
-        let first = |index: u32| {
-            let year = year.checked_add(i32::try_from(index / 4).ok()?)?;
-            NaiveDate::from_ymd_opt(year, index % 4 * 3 + 1, 1)
+        let last = quarter.checked_mul(3)?;
+        Self::months(year, last.checked_sub(2)?, last)
+    }
+
+    /// Whole months of one year, first and last included, 1 to 12.
+    pub fn months(year: i32, first: u32, last: u32) -> Option<Self> {
+        let (next_year, next) = if last == 12 { (year.checked_add(1)?, 1) } else { (year, last.checked_add(1)?) };
+        let period = Self {
+            from: Some(NaiveDate::from_ymd_opt(year, first, 1)?),
+            to: Some(NaiveDate::from_ymd_opt(next_year, next, 1)?),
         };
-        let index = quarter.checked_sub(1).filter(|index| *index < 4)?;
-        Some(Self { from: Some(first(index)?), to: Some(first(index + 1)?) })
+        (first <= last).then_some(period)
     }
 
     /// From a day on, without an end.
@@ -37,11 +43,12 @@ impl Period {
         (Self::year(year) == Some(self)).then_some(year)
     }
 
-    /// The year and quarter this period is exactly, if it is one.
-    pub fn as_quarter(self) -> Option<(i32, u32)> {
-        let from = self.from?;
-        let quarter = from.month0() / 3 + 1;
-        (Self::quarter(from.year(), quarter) == Some(self)).then_some((from.year(), quarter))
+    /// Year, first and last month, where the period is whole months of one year.
+    fn as_months(self) -> Option<(i32, u32, u32)> {
+        let (from, to) = (self.from?, self.to?);
+        let last = to.pred_opt()?;
+        let months = (from.year(), from.month(), last.month());
+        (Self::months(months.0, months.1, months.2) == Some(self)).then_some(months)
     }
 
     /// Whether the day lies in `[from, to)`.
@@ -49,11 +56,48 @@ impl Period {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
     }
 
-    /// `2025`, `2025Q3`, or nothing for a span that is neither.
-    pub(super) fn label(self) -> Option<String> {
-        self.as_year()
-            .map(|year| year.to_string())
-            .or_else(|| self.as_quarter().map(|(year, quarter)| format!("{year}Q{quarter}")))
+    /// `2025`, `2025Q3`, `2025M01-11`, or nothing for a span that is none of them.
+    pub fn label(self) -> Option<String> {
+        Some(match self.as_months()? {
+            (year, 1, 12) => year.to_string(),
+            (year, first, last) if first % 3 == 1 && last == first + 2 => format!("{year}Q{}", last / 3),
+            (year, first, last) => format!("{year}M{first:02}-{last:02}"),
+        })
+    }
+
+    /// What [`Self::label`] writes, as a person reads it: `2025 年`, `2025 年第 3 季度`, `2025 年 1 至 11 月`.
+    pub fn words(self) -> Option<String> {
+        Some(match self.as_months()? {
+            (year, 1, 12) => format!("{year} 年"),
+            (year, first, last) if first % 3 == 1 && last == first + 2 => format!("{year} 年第 {} 季度", last / 3),
+            (year, first, last) if first == last => format!("{year} 年 {first} 月"),
+            (year, first, last) => format!("{year} 年 {first} 至 {last} 月"),
+        })
+    }
+
+    /// Reads `2025`, `2025Q3` or `2025M01-11`.
+    pub fn of_label(text: &str) -> Result<Self, Misfit> {
+        let text = text.trim().trim_end_matches('年');
+        let misfit = || Misfit {
+            message: format!("“{text}”不是年度、季度或月份"),
+            remedy: Some("年度写 2025,季度写 2025Q3,1 至 11 月写 2025M01-11".to_owned()),
+        };
+        let (year, part) = text.split_at_checked(4).ok_or_else(misfit)?;
+        let year: i32 = Some(year).filter(|year| is_digits(year)).and_then(|year| year.parse().ok()).ok_or_else(misfit)?;
+        if !YEARS.contains(&year) {
+            return Err(Misfit { message: format!("{year} 年不合情理"), remedy: Some("检查年份".to_owned()) });
+        }
+        let number = |text: &str| -> Option<u32> { Some(text).filter(|text| is_digits(text))?.parse().ok() };
+        let period = match part.split_at_checked(1) {
+            None => Self::year(year),
+            Some(("Q" | "q", quarter)) => number(quarter).and_then(|quarter| Self::quarter(year, quarter)),
+            Some(("M" | "m", months)) => {
+                let (first, last) = months.split_once('-').unwrap_or((months, months));
+                number(first).zip(number(last)).and_then(|(first, last)| Self::months(year, first, last))
+            }
+            Some(_) => None,
+        };
+        period.ok_or_else(misfit)
     }
 
     /// Writes the end with the given key, if there is one.
@@ -64,26 +108,8 @@ impl Period {
     }
 }
 
-/// Reads `2025` or `2025Q3`.
-pub(super) fn read_label(text: &str) -> Result<Period, Misfit> {
-    let text = text.trim().trim_end_matches('年');
-    let (year, quarter) = match text.split_once(['Q', 'q']) {
-        Some((year, quarter)) => (year, Some(quarter)),
-        None => (text, None),
-    };
-    let misfit = || Misfit {
-        message: format!("“{text}”不是年度或季度"),
-        remedy: Some("年度写 2025,季度写 2025Q3".to_owned()),
-    };
-    let year: i32 = Some(year).filter(|year| year.len() == 4).and_then(|year| year.parse().ok()).ok_or_else(misfit)?;
-    if !YEARS.contains(&year) {
-        return Err(Misfit { message: format!("{year} 年不合情理"), remedy: Some("检查年份".to_owned()) });
-    }
-    let period = match quarter {
-        None => Period::year(year),
-        Some(quarter) => quarter.parse().ok().and_then(|quarter| Period::quarter(year, quarter)),
-    };
-    period.ok_or_else(misfit)
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads the ends of a span: `from` or `since`, and `to` (first day out) or `until` (last day in).

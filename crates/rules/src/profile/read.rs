@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::period::{read_label, read_span};
+use super::period::read_span;
 use super::{Entry, FactState, Period, Profile};
 use crate::problem::Problem;
 use crate::reference::{Fact, FactKind, Misfit, PeriodKind, Reference, nearest};
@@ -104,13 +104,12 @@ impl Reader<'_> {
             Json::Object(object) if object.keys().any(|key| ENTRY_KEYS.contains(&key.as_str())) => {
                 entries.extend(self.entry(fact, object, None, place));
             }
-            Json::Object(object) if matches!(fact.period, PeriodKind::Year | PeriodKind::Quarter) => {
+            Json::Object(object) if fact.period == PeriodKind::Year => {
                 self.by_period(fact, object, place, &mut entries);
             }
             Json::Object(_) => self.error(place, "这种写法读不懂", "写成 {\"value\": …, \"since\": \"2024-01-31\"}"),
             value => match fact.period {
                 PeriodKind::Year => self.error(place, "没写是哪一年的数", "写成 {\"2025\": …}"),
-                PeriodKind::Quarter => self.error(place, "没写是哪个季度的数", "写成 {\"2025Q3\": …}"),
                 PeriodKind::None | PeriodKind::History => {
                     entries.extend(self.bare(fact, value, Period { from: None, to: None }, place));
                 }
@@ -193,7 +192,7 @@ impl Reader<'_> {
             _ => None,
         };
         let period = match (fact.period, label) {
-            (PeriodKind::Year | PeriodKind::Quarter, None) => {
+            (PeriodKind::Year, None) => {
                 let whole = read_span(object).ok().filter(|span| span.label().is_some());
                 whole.ok_or_else(|| Misfit {
                     message: "没写是哪个年度或季度".to_owned(),
@@ -208,18 +207,17 @@ impl Reader<'_> {
 
     /// The period a label means, which must be of the kind the fact has.
     fn period_of(fact: &Fact, label: &str) -> Result<Period, Misfit> {
-        let period = read_label(label)?;
+        let period = Period::of_label(label)?;
         let fits = match fact.period {
-            PeriodKind::Year => period.as_year().is_some(),
-            PeriodKind::Quarter => period.as_quarter().is_some(),
+            PeriodKind::Year => fact.flow || period.as_year().is_some(),
             PeriodKind::None | PeriodKind::History => true,
         };
         if fits {
             return Ok(period);
         }
-        let wanted = if fact.period == PeriodKind::Year { "年度,写 2025" } else { "季度,写 2025Q3" };
         Err(Misfit {
-            message: format!("“{label}”与{}的期间不符", fact.name), remedy: Some(format!("要填{wanted}"))
+            message: format!("“{label}”与{}的期间不符", fact.name),
+            remedy: Some("要填年度,写 2025".to_owned()),
         })
     }
 
@@ -261,7 +259,13 @@ impl Reader<'_> {
             {
                 earlier.period.to = later.period.from;
             }
-            twice |= earlier.period.to.is_none_or(|to| later.period.from.is_none_or(|from| from < to));
+            // A year and its quarters stand side by side; states of a history must not overlap.
+            twice |= match fact.period {
+                PeriodKind::Year => earlier.period == later.period,
+                PeriodKind::None | PeriodKind::History => {
+                    earlier.period.to.is_none_or(|to| later.period.from.is_none_or(|from| from < to))
+                }
+            };
         }
         if twice {
             self.error(place, format!("{}:同一来源在同一期间填了两次", fact.name), "同一来源、同一期间只留一个");

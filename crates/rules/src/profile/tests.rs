@@ -56,7 +56,7 @@ fn every_problem_is_told_at_once_with_place_and_remedy() {
     for expected in [
         "facts.revenu:没有“revenu”这个事实。是不是“revenue”?",
         "facts.revenue.2025:数字里带了单位“万元”。填数字,单位是元,“100万元”应填 1000000",
-        "facts.revenue.20x5:“20x5”不是年度或季度。年度写 2025,季度写 2025Q3",
+        "facts.revenue.20x5:“20x5”不是年度、季度或月份。年度写 2025,季度写 2025Q3,1 至 11 月写 2025M01-11",
         "facts.revenue.2099:2099 年不合情理。检查年份",
         "facts.established_on:“0000-00-00”不是日历上的日期。写成 2024-01-31",
         "facts.place_registered:不认识的地区“洪山新区”。是不是“洪山区”?",
@@ -174,7 +174,7 @@ fn periods_know_their_names() {
     assert_eq!(Period::year(2025).and_then(Period::as_year), Some(2025));
     let quarter = Period::quarter(2025, 4).unwrap();
     assert_eq!(quarter.to, Some(day("2026-01-01")));
-    assert_eq!(quarter.as_quarter(), Some((2025, 4)));
+    assert_eq!(quarter.label().as_deref(), Some("2025Q4"));
     assert_eq!(Period::quarter(2025, 5), None);
     assert!(quarter.contains(day("2025-12-31")) && !quarter.contains(day("2026-01-01")));
 }
@@ -206,8 +206,10 @@ fn value(shape: &ValueShape<'static>) -> BoxedStrategy<Value> {
 
 fn entry(fact: &'static Fact) -> impl Strategy<Value = Entry> {
     let period = match fact.period {
+        PeriodKind::Year if fact.flow => (2000_i32..2030, 1_u32..=12, 1_u32..=12)
+            .prop_map(|(year, one, two)| Period::months(year, one.min(two), one.max(two)).unwrap())
+            .boxed(),
         PeriodKind::Year => (2000_i32..2030).prop_map(|year| Period::year(year).unwrap()).boxed(),
-        PeriodKind::Quarter => (2000_i32..2030, 1_u32..=4).prop_map(|(y, q)| Period::quarter(y, q).unwrap()).boxed(),
         PeriodKind::None => Just(Period { from: None, to: None }).boxed(),
         PeriodKind::History => {
             (0_u64..9_000).prop_map(|days| Period::since(day("2000-01-01") + chrono::Days::new(days))).boxed()

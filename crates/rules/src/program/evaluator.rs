@@ -14,7 +14,7 @@ use crate::evaluate::range::Range;
 use crate::profile::{Entry, FactState, Period, Profile};
 use crate::reference::Reference;
 use crate::tree::logic::not;
-use crate::tree::records::Tally;
+use crate::tree::records::Count;
 use crate::tree::{Arithmetic, Fold, Operator, When, Year};
 use crate::value::Value;
 use crate::verdict::Verdict;
@@ -69,7 +69,7 @@ pub struct Scratch {
     entries: Vec<&'static [Entry]>,
     wide: Wide,
     terms: Memo<Quick>,
-    tallies: Memo<Tally>,
+    counts: Memo<Count>,
     atoms: Memo<Verdict>,
     groups: Memo<Verdict>,
     founding: Option<Quick>,
@@ -78,7 +78,7 @@ pub struct Scratch {
 impl Scratch {
     fn resize(&mut self, program: &Program) {
         self.terms.resize(program.terms().len());
-        self.tallies.resize(program.records().len());
+        self.counts.resize(program.records().len());
         self.atoms.resize(program.atoms().len());
         self.groups.resize(program.groups().len());
     }
@@ -86,7 +86,7 @@ impl Scratch {
     fn forget(&mut self) {
         self.wide.clear();
         self.terms.forget();
-        self.tallies.forget();
+        self.counts.forget();
         self.atoms.forget();
         self.groups.forget();
         self.founding = None;
@@ -275,7 +275,7 @@ impl Judge<'_> {
             }
             Test::Within { slot, place } => self.among_entries(*slot, |value| place.holds_for(value, &reference.areas)),
             Test::Contains { slot, contains } => self.among_entries(*slot, |value| contains.occurs(value)),
-            Test::Count { records, operator, count } => self.tally(*records).compare(*operator, (*count).into()),
+            Test::Count { records, operator, count } => self.count(*records).compare(*operator, (*count).into()),
             Test::Single(member) => member.judge(&self.facts),
         }
     }
@@ -298,13 +298,13 @@ impl Judge<'_> {
         verdict.unwrap_or(Verdict::Unknown)
     }
 
-    fn tally(&mut self, records: RecordsId) -> Tally {
-        if let Some(tally) = self.scratch.tallies.get(records.index()) {
-            return tally;
+    fn count(&mut self, records: RecordsId) -> Count {
+        if let Some(count) = self.scratch.counts.get(records.index()) {
+            return count;
         }
-        let tally = self.program.record_set(records).map(|records| records.tally(&self.facts).0).unwrap_or_default();
-        self.scratch.tallies.keep(records.index(), tally);
-        tally
+        let count = self.program.record_set(records).map(|records| records.count(&self.facts).0).unwrap_or_default();
+        self.scratch.counts.keep(records.index(), count);
+        count
     }
 
     fn asked(&self, slot: usize, when: When, source: Option<u16>) -> Asked {

@@ -139,8 +139,8 @@ enum Time {
 impl Asked {
     pub(super) fn new(kind: PeriodKind, period: Option<Period>, as_of: NaiveDate, source: Option<u16>) -> Self {
         let time = match (kind, period) {
-            (PeriodKind::Year | PeriodKind::Quarter, Some(period)) => Time::Period(Span::of(period)),
-            (PeriodKind::Year | PeriodKind::Quarter, None) => Time::Never,
+            (PeriodKind::Year, Some(period)) => Time::Period(Span::of(period)),
+            (PeriodKind::Year, None) => Time::Never,
             (PeriodKind::None | PeriodKind::History, period) => {
                 let day = period.and_then(|period| period.to?.pred_opt()).unwrap_or(as_of);
                 Time::Day(day.num_days_from_ce())

@@ -61,19 +61,15 @@ impl Program {
     }
 
     fn counted(&mut self, records: &Records) -> Node {
-        let set = Records { quantifier: Quantifier::Some, ..records.clone() };
-        let set = RecordsId::at(self.records.intern(set));
-        let (operator, count, negated) = match records.quantifier {
-            Quantifier::Some => (Operator::AtLeast, Some(1), false),
-            Quantifier::None => (Operator::AtLeast, Some(1), true),
-            Quantifier::Count(operator, count) => match operator {
-                Operator::AtLeast => (Operator::AtLeast, Some(count), false),
-                Operator::Less => (Operator::AtLeast, Some(count), true),
-                Operator::More => (Operator::AtLeast, count.checked_add(1), false),
-                Operator::AtMost => (Operator::AtLeast, count.checked_add(1), true),
-                Operator::Equal => (Operator::Equal, Some(count), false),
-                Operator::Differs => (Operator::Equal, Some(count), true),
-            },
+        let (operator, count, records) = records.counted();
+        let set = RecordsId::at(self.records.intern(Records { quantifier: Quantifier::Some, ..records }));
+        let (operator, count, negated) = match operator {
+            Operator::AtLeast => (Operator::AtLeast, Some(count), false),
+            Operator::Less => (Operator::AtLeast, Some(count), true),
+            Operator::More => (Operator::AtLeast, count.checked_add(1), false),
+            Operator::AtMost => (Operator::AtLeast, count.checked_add(1), true),
+            Operator::Equal => (Operator::Equal, Some(count), false),
+            Operator::Differs => (Operator::Equal, Some(count), true),
         };
         match count {
             Some(count) => self.atom_node(Atom::Count { records: set, operator, count }, negated),
@@ -94,6 +90,7 @@ impl Program {
                 in_window: *in_window,
             },
             Term::Parameter(name) => TermNode::Parameter(name.clone()),
+            Term::Tally(tally) => TermNode::Tally(tally.clone()),
             Term::LatestStart { duration, by_yesterday } => {
                 TermNode::LatestStart { duration: *duration, by_yesterday: *by_yesterday }
             }

@@ -141,6 +141,7 @@ impl Plan {
             }
             TermNode::Choice(rows) => Step::Choice(rows.clone()),
             TermNode::Parameter(name) => Step::Single(Term::Parameter(name.clone())),
+            TermNode::Tally(tally) => Step::Single(Term::Tally(tally.clone())),
             TermNode::YearEnd(year) => Step::Single(Term::YearEnd(*year)),
             TermNode::LatestStart { duration, by_yesterday } => {
                 Step::Single(Term::LatestStart { duration: *duration, by_yesterday: *by_yesterday })
@@ -183,7 +184,7 @@ impl Plan {
 /// The period in which a code is asked for: the last completed year for yearly facts.
 pub(super) fn code_period(kind: PeriodKind) -> When {
     match kind {
-        PeriodKind::Year | PeriodKind::Quarter => When::Year(Year::Ago(1)),
+        PeriodKind::Year => When::Year(Year::Ago(1)),
         PeriodKind::None | PeriodKind::History => When::Now,
     }
 }

@@ -9,7 +9,7 @@ use super::statistics::Count;
 use crate::core::Member;
 use crate::number::Rational;
 use crate::tree::age::Duration;
-use crate::tree::{Arithmetic, Fold, Operator, When, Year};
+use crate::tree::{Arithmetic, Fold, Operator, Tally, When, Year};
 use crate::value::FactKey;
 
 macro_rules! ids {
@@ -59,6 +59,7 @@ pub enum TermNode {
         in_window: bool,
     },
     Parameter(String),
+    Tally(Tally),
     LatestStart {
         duration: Duration,
         by_yesterday: bool,

@@ -127,7 +127,6 @@ pub enum PeriodKind {
     /// The present state.
     None,
     Year,
-    Quarter,
     /// States with a beginning and an end (the district a firm is registered in).
     History,
 }
@@ -162,6 +161,9 @@ pub struct Fact {
     /// Decimal places of the stored integer.
     pub scale: u8,
     pub period: PeriodKind,
+    /// Adds up over the year (营业收入, 用电量), so that quarters and months of it have figures of their own. What is
+    /// counted on a day (资产, 人数) does not.
+    pub flow: bool,
     /// Origins from most to least trusted; those in one rank do not overrule each other.
     pub precedence: Vec<Vec<String>>,
     /// The best evidence one can usually get.

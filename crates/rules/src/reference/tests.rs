@@ -116,15 +116,15 @@ fn industries_are_known_by_code_name_and_prefix() {
 fn a_parameter_holds_for_its_years_and_is_never_extrapolated() {
     let reference = Reference::builtin();
     let value = |on: &str| {
-        let value = reference.parameters.value("城镇调查失业率控制目标", "420111", day(on), &reference.areas);
-        value.map(|value| value.value)
+        let parameter = reference.parameters.get("城镇调查失业率控制目标").unwrap();
+        parameter.in_force(day(on)).next().map(|value| value.value)
     };
     assert_eq!(value("2025-06-30"), Some(55_000));
     assert_eq!(value("2020-12-31"), None);
     assert_eq!(value("2031-01-01"), None);
     let hires = |on: &str| {
-        let value = reference.parameters.value("创业担保贷款新招用比例", "420100", day(on), &reference.areas);
-        value.map(|value| value.value)
+        let parameter = reference.parameters.get("创业担保贷款新招用比例").unwrap();
+        parameter.in_force(day(on)).next().map(|value| value.value)
     };
     assert_eq!(hires("2020-04-14"), Some(250_000));
     assert_eq!(hires("2020-04-15"), Some(150_000));

@@ -103,7 +103,7 @@ impl Lexer {
                     .map(|_| Token::Compare(Operator::Differs))
                     .ok_or_else(|| unexpected('!'))
             }
-            _ if is_word_character(character) => Ok(Token::Word(self.take_while(is_word_character))),
+            _ if is_word_character(character) => Ok(Token::Word(self.word(is_word_character))),
             _ => Err(unexpected(character)),
         }
     }
@@ -135,12 +135,28 @@ impl Lexer {
         Ok(Token::Quoted(text.trim().to_owned()))
     }
 
+    /// A word; the dash of `1-11月` belongs to it.
+    fn word(&mut self, accept: impl Fn(char) -> bool) -> String {
+        let mut word = self.take_while(&accept);
+        if word.ends_with(|last: char| last.is_ascii_digit()) && self.ends_months() {
+            word.extend(self.advance());
+            word.push_str(&self.take_while(&accept));
+        }
+        word
+    }
+
+    /// Whether a dash, one or two digits and 月 follow.
+    fn ends_months(&self) -> bool {
+        let digits = (1..=2).take_while(|offset| self.look(*offset).is_some_and(|next| next.is_ascii_digit())).count();
+        self.peek() == Some('-') && digits > 0 && self.look(digits + 1) == Some('月')
+    }
+
     fn number(&mut self) -> Result<Token, Problem> {
         if let Some(date) = self.date()? {
             return Ok(Token::Date(date));
         }
         let decimal = self.take_while(|character| character.is_ascii_digit() || character == '.');
-        let suffix = self.take_while(|character| is_word_character(character) || "%‰".contains(character));
+        let suffix = self.word(|character| is_word_character(character) || "%‰".contains(character));
         Ok(Token::Number { decimal, suffix })
     }
 

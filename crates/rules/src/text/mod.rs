@@ -11,7 +11,7 @@ mod token;
 pub(crate) use parse::parse_derivation;
 pub use parse::{parse, parse_amount, parse_part, parse_quantity};
 pub use print::{print, print_amount, wording};
-pub(crate) use print::{print_expression, print_intervals};
+pub(crate) use print::{print_demands, print_expression, print_intervals};
 pub(crate) use token::shortened;
 
 #[cfg(test)]

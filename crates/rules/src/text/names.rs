@@ -172,6 +172,11 @@ impl<'a> Names<'a> {
         self.field_shape(list, key).map_or_else(|| key.to_owned(), |field| field.name.clone())
     }
 
+    /// The unit of a field; `None` where the list has no such field.
+    pub(crate) fn field_unit(self, list: &FactKey, key: &str) -> Option<&'a str> {
+        self.field_shape(list, key).map(|field| field.unit.as_str())
+    }
+
     pub(crate) fn field_names(self, list: &FactKey) -> Vec<&'a str> {
         let fields = self.shape(list).map(|shape| shape.fields.as_slice()).unwrap_or_default();
         fields.iter().map(|field| field.name.as_str()).collect()

@@ -8,7 +8,7 @@ use super::lex::is_word;
 use super::names::{KEYWORDS, Names};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
-use crate::tree::{Comparison, Condition, Contains, Each, Membership, Place, Residence, Unconfirmed, When};
+use crate::tree::{Comparison, Condition, Contains, Each, Filter, Membership, Place, Residence, Unconfirmed, When};
 use crate::value::FactKey;
 
 pub use amount::print_amount;
@@ -29,6 +29,11 @@ pub fn wording(condition: &Condition, reference: &Reference) -> String {
 /// The text of an expression, without the comparison around it.
 pub(crate) fn print_expression(expression: &Expression, reference: &Reference) -> String {
     Printer { names: Names::new(reference) }.expression(expression)
+}
+
+/// The text of what is asked of the records of a list, without the brackets around it.
+pub(crate) fn print_demands(list: &FactKey, filters: &[Filter], reference: &Reference) -> String {
+    Printer { names: Names::new(reference) }.demands(list, filters)
 }
 
 struct Printer<'a> {
@@ -154,6 +159,7 @@ impl Printer<'_> {
             Expression::Quantity(quantity) => quantity.to_string(),
             Expression::Date(date) => date.to_string(),
             Expression::Parameter(name) => format!("参数「{name}」"),
+            Expression::Tally(tally) => self.tally(tally),
             Expression::Fact(FactReference { fact, when, source }) => {
                 format!("{}{}", self.dated_name(*when, fact), self.source(source.as_deref()))
             }

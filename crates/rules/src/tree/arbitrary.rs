@@ -12,7 +12,7 @@ use super::unit::PLAIN;
 use super::{
     Age, Arithmetic, Band, Bands, Bound, Case, Cases, Comparison, Condition, Contains, Each, End, Expression,
     FactReference, Figure, Filter, Fold, Growth, Interval, Mark, Membership, Operator, Part, Place, Quantifier,
-    Quantity, Records, Residence, Rule, Score, Span, Unconfirmed, Unit, When, Window, Year, place, tier,
+    Quantity, Records, Residence, Rule, Score, Span, Tallied, Tally, Unconfirmed, Unit, When, Window, Year, place, tier,
 };
 use crate::reference::{FactKind, Field, ListShape, Reference};
 use crate::value::FactKey;
@@ -172,7 +172,12 @@ fn when() -> impl Strategy<Value = When> {
         Just(When::Now),
         year().prop_map(When::Year),
         (year(), 1_u8..=4).prop_map(|(year, quarter)| When::Quarter(year, quarter)),
+        months(),
     ]
+}
+
+fn months() -> impl Strategy<Value = When> {
+    (year(), 1_u8..=12, 1_u8..=12).prop_map(|(year, one, two)| When::months(year, one.min(two), one.max(two)))
 }
 
 fn window() -> impl Strategy<Value = Window> {
@@ -186,7 +191,7 @@ fn source() -> impl Strategy<Value = Option<String>> {
 pub(crate) fn expression() -> impl Strategy<Value = Expression> {
     let growth = prop_oneof![
         year().prop_map(|year| Growth::YearOnYear(When::Year(year))),
-        (year(), 1_u8..=4).prop_map(|(year, quarter)| Growth::YearOnYear(When::Quarter(year, quarter))),
+        months().prop_map(Growth::YearOnYear),
         (1_u8..5).prop_map(Growth::Average),
         (1_u8..5).prop_map(Growth::Compound),
     ];
@@ -200,6 +205,7 @@ pub(crate) fn expression() -> impl Strategy<Value = Expression> {
             .prop_map(|(fold, fact, source, window)| Expression::Over { fold, fact, source, window }),
         1 => (numbers(), source(), growth).prop_map(|(of, source, growth)| Expression::Growth { of, source, growth }),
         1 => Just(Expression::Parameter("城镇调查失业率控制目标".to_owned())),
+        1 => tally().prop_map(Expression::Tally),
     ];
     let sign = select(vec![Arithmetic::Plus, Arithmetic::Minus, Arithmetic::Times, Arithmetic::Over]);
     operand.prop_recursive(3, 8, 2, move |inner| {
@@ -292,19 +298,40 @@ fn span() -> impl Strategy<Value = Span> {
 }
 
 fn records() -> impl Strategy<Value = Condition> {
-    let quantifier = prop_oneof![
-        Just(Quantifier::Some),
-        Just(Quantifier::None),
-        (operator(), 0_u32..9).prop_map(|(operator, count)| Quantifier::Count(operator, count)),
-    ];
     let list = facts(|kind| matches!(kind, FactKind::List(_)));
-    (list, span(), quantifier, any::<bool>()).prop_flat_map(|(list, span, quantifier, selected)| {
+    (list, span(), any::<bool>()).prop_flat_map(|(list, span, selected)| {
         let shape = Reference::builtin().catalogue.fact(&list).and_then(|fact| fact.list()).unwrap();
         let selection = shape.selections.first().filter(|_| selected).map(|selection| selection.name.clone());
-        prop::collection::vec(filter(shape), 0..3).prop_map(move |filters| {
+        let quantifier = prop_oneof![
+            Just(Quantifier::Some),
+            Just(Quantifier::None),
+            (operator(), 0_u32..9).prop_map(|(operator, count)| Quantifier::Count(operator, count)),
+            prop::collection::vec(filter(shape), 1..3).prop_map(Quantifier::Every),
+        ];
+        (prop::collection::vec(filter(shape), 0..3), quantifier).prop_map(move |(filters, quantifier)| {
             let (list, selection) = (list.clone(), selection.clone());
             Condition::Records(Records { list, selection, span, quantifier, filters })
         })
+    })
+}
+
+fn tally() -> impl Strategy<Value = Tally> {
+    let sets = records().prop_filter_map("a set of records", |leaf| match leaf {
+        Condition::Records(records) => Some(Records { quantifier: Quantifier::Some, ..records }),
+        _ => None,
+    });
+    (sets, 0_usize..4, any::<prop::sample::Index>()).prop_map(|(records, which, index)| {
+        let shape = Reference::builtin().catalogue.fact(&records.list).and_then(|fact| fact.list()).unwrap();
+        let numbers: Vec<_> = shape.fields.iter().filter(|field| field.kind.is_number()).collect();
+        let field = || index.get(&numbers).key.clone();
+        let of = match which {
+            _ if numbers.is_empty() => Tallied::Number,
+            0 => Tallied::Number,
+            1 => Tallied::Sum(field()),
+            2 => Tallied::Greatest(field()),
+            _ => Tallied::Least(field()),
+        };
+        Tally { records, of }
     })
 }
 

@@ -103,6 +103,18 @@ impl Operator {
         }
     }
 
+    /// The operator that holds where this one does not.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::AtLeast => Self::Less,
+            Self::More => Self::AtMost,
+            Self::AtMost => Self::More,
+            Self::Less => Self::AtLeast,
+            Self::Equal => Self::Differs,
+            Self::Differs => Self::Equal,
+        }
+    }
+
     /// The operator with its sides exchanged: `a >= b` is `b <= a`.
     pub fn flipped(self) -> Self {
         match self {

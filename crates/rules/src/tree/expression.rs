@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::period::{When, Window, Year};
 use super::quantity::Quantity;
 use super::score::Score;
+use super::tally::Tally;
 use crate::value::FactKey;
 
 /// A number or a date.
@@ -32,6 +33,8 @@ pub enum Expression {
     },
     /// 参数「失业率控制目标」
     Parameter(String),
+    /// What the records of a list come to.
+    Tally(Tally),
     /// A score defined by 设, by its name.
     Score(Arc<Score>),
     Arithmetic {
@@ -121,10 +124,6 @@ impl When {
             Year::Ago(years) => years.checked_add(1).map(Year::Ago),
             Year::Named(year) => year.checked_sub(1).map(Year::Named),
         };
-        match self {
-            Self::Now => None,
-            Self::Year(year) => before(year).map(Self::Year),
-            Self::Quarter(year, quarter) => before(year).map(|year| Self::Quarter(year, quarter)),
-        }
+        self.with_year(before)
     }
 }

@@ -181,7 +181,7 @@ pub(crate) fn derived_sizes(key: &FactKey, facts: &Facts<'_>) -> Option<Sizes> {
 /// The period a code is asked for.
 pub(crate) fn code_period(fact: &Fact, facts: &Facts<'_>) -> When {
     match fact.period {
-        PeriodKind::Year | PeriodKind::Quarter => facts.when(When::Year(Year::Ago(1)), fact),
+        PeriodKind::Year => facts.when(When::Year(Year::Ago(1)), fact),
         PeriodKind::None | PeriodKind::History => When::Now,
     }
 }

@@ -25,6 +25,8 @@ pub enum When {
     Year(Year),
     /// A quarter 1–4 of a year.
     Quarter(Year, u8),
+    /// Months of a year, first and last included; made by [`When::months`].
+    Months(Year, u8, u8),
 }
 
 /// 近N年 of yearly figures: the last `years` completed calendar years.
@@ -75,23 +77,37 @@ impl Year {
 const QUARTERS: [&str; 4] = ["一季度", "二季度", "三季度", "四季度"];
 
 impl When {
+    /// Months of a year, first and last included: a whole year and a quarter are called what they are.
+    pub fn months(year: Year, first: u8, last: u8) -> Self {
+        match (first, last) {
+            (1, 12) => Self::Year(year),
+            (1 | 4 | 7 | 10, last) if last == first + 2 => Self::Quarter(year, last / 3),
+            (first, last) => Self::Months(year, first, last),
+        }
+    }
+
+    /// The same part of the year `of` makes of the year.
+    pub(crate) fn with_year(self, of: impl FnOnce(Year) -> Option<Year>) -> Option<Self> {
+        Some(match self {
+            Self::Now => return None,
+            Self::Year(year) => Self::Year(of(year)?),
+            Self::Quarter(year, quarter) => Self::Quarter(of(year)?, quarter),
+            Self::Months(year, first, last) => Self::Months(of(year)?, first, last),
+        })
+    }
+
     pub fn words(self) -> String {
         match self {
             Self::Now => String::new(),
             Self::Year(year) => year.words(),
             Self::Quarter(year, quarter) => format!("{}{}", year.words(), quarter_words(quarter)),
+            Self::Months(year, first, last) => format!("{}{}", year.words(), month_words(first, last)),
         }
     }
 
     /// The same, with the years resolved: what a person reads as the period of a value.
     pub fn resolved_words(self, as_of: NaiveDate) -> Option<String> {
-        match self {
-            Self::Now => None,
-            Self::Year(year) => Some(Year::Named(year.resolve(as_of)).words()),
-            Self::Quarter(year, quarter) => {
-                Some(format!("{}{}", Year::Named(year.resolve(as_of)).words(), quarter_words(quarter)))
-            }
-        }
+        self.with_year(|year| Some(Year::Named(year.resolve(as_of)))).map(Self::words)
     }
 
     /// The span of days meant; `None` for [`When::Now`].
@@ -100,6 +116,7 @@ impl When {
             Self::Now => None,
             Self::Year(year) => Period::year(year.resolve(as_of)),
             Self::Quarter(year, quarter) => Period::quarter(year.resolve(as_of), quarter.into()),
+            Self::Months(year, first, last) => Period::months(year.resolve(as_of), first.into(), last.into()),
         }
     }
 }
@@ -107,6 +124,11 @@ impl When {
 /// 一季度 … 四季度.
 pub fn quarter_words(quarter: u8) -> &'static str {
     QUARTERS[usize::from(quarter.clamp(1, 4) - 1)]
+}
+
+/// 3月, 1-11月.
+pub fn month_words(first: u8, last: u8) -> String {
+    if first == last { format!("{first}月") } else { format!("{first}-{last}月") }
 }
 
 /// The number of 一季度 … 四季度.
@@ -190,6 +212,15 @@ mod tests {
     fn a_quarter_is_three_months() {
         let second = When::Quarter(Year::Ago(0), 2).period(day("2026-11-23")).unwrap();
         assert_eq!(second, Period { from: Some(day("2026-04-01")), to: Some(day("2026-07-01")) });
+    }
+
+    #[test]
+    fn months_of_a_year_include_the_first_and_the_last() {
+        let months = When::months(Year::Ago(1), 1, 11).period(day("2026-11-23")).unwrap();
+        assert_eq!(months, Period { from: Some(day("2025-01-01")), to: Some(day("2025-12-01")) });
+        assert_eq!(When::months(Year::Ago(1), 1, 12), When::Year(Year::Ago(1)));
+        assert_eq!(When::months(Year::Ago(0), 10, 12), When::Quarter(Year::Ago(0), 4));
+        assert_eq!(When::months(Year::Ago(0), 2, 4).words(), "当年2-4月");
     }
 
     #[test]

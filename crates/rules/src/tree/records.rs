@@ -18,11 +18,12 @@ use crate::verdict::{Gap, UnknownCause, Verdict};
 mod completeness;
 mod figure;
 mod filter;
-mod tally;
+mod count;
 
 pub use figure::Figure;
+pub(crate) use figure::field_value;
 pub use filter::Filter;
-pub(crate) use tally::Tally;
+pub(crate) use count::Count;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub struct Records {
     pub filters: Vec<Filter>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quantifier {
     /// At least one.
@@ -45,69 +46,110 @@ pub enum Quantifier {
     None,
     /// The number of them compared.
     Count(Operator, u32),
+    /// 每项都 ( … ): each of them must pass these as well. Where the list is complete and empty, they all do.
+    Every(Vec<Filter>),
+}
+
+/// The records of a list by whether they count.
+#[derive(Default)]
+pub(crate) struct Sifted<'a> {
+    pub(crate) certain: Vec<&'a Record>,
+    /// They lack a field that was asked for.
+    pub(crate) vague: Vec<&'a Record>,
+    /// Whether a statement says that the list holds everything asked for.
+    pub(crate) complete: bool,
 }
 
 /// The field that says how many pieces one record stands for; a record without it is one piece.
-const PIECES: &str = "count";
+pub(crate) const PIECES: &str = "count";
 
 impl Records {
     /// The verdict alone.
     pub(crate) fn judge(&self, facts: &Facts<'_>) -> Verdict {
-        let tally = self.tally(facts).0;
+        let (operator, count) = self.bound();
+        self.count(facts).0.compare(operator, count.into())
+    }
+
+    /// What is asked of the number of records; 每项都 counts those that fall short.
+    fn bound(&self) -> (Operator, u32) {
         match self.quantifier {
-            Quantifier::Some => tally.compare(Operator::AtLeast, 1),
-            Quantifier::None => tally.compare(Operator::Less, 1),
-            Quantifier::Count(operator, count) => tally.compare(operator, count.into()),
+            Quantifier::Some => (Operator::AtLeast, 1),
+            Quantifier::None | Quantifier::Every(_) => (Operator::Less, 1),
+            Quantifier::Count(operator, count) => (operator, count),
+        }
+    }
+
+    /// The same question as a number of records compared.
+    pub(crate) fn counted(&self) -> (Operator, u32, Self) {
+        let (operator, count) = self.bound();
+        let mut filters = self.filters.clone();
+        filters.extend(self.shortfall());
+        (operator, count, Self { quantifier: Quantifier::Count(operator, count), filters, ..self.clone() })
+    }
+
+    /// What a record that 每项都 counts against the enterprise is like.
+    fn shortfall(&self) -> Option<Filter> {
+        match &self.quantifier {
+            Quantifier::Every(demand) => Some(match demand.as_slice() {
+                [one] => Filter::None(vec![one.clone()]),
+                many => Filter::None(vec![Filter::All(many.to_vec())]),
+            }),
+            _ => None,
         }
     }
 
     pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
-        let (tally, hits) = self.tally(facts);
+        let (count, hits) = self.count(facts);
         let verdict = self.judge(facts);
         let need = Need { fact: self.list.clone(), period: self.need_period(facts) };
         let mut finding = match verdict {
-            Verdict::Unknown if tally.complete || tally.vague && tally.certain > 0 => {
+            Verdict::Unknown if count.complete || count.vague && count.certain > 0 => {
                 Finding::open(UnknownCause::Missing, vec![need])
             }
             Verdict::Unknown => Finding::open(UnknownCause::IncompleteList, vec![need]),
             decided => Finding::plain(decided),
         };
         if verdict == Verdict::NotMet {
-            finding.gap = self.gap(tally);
+            finding.gap = self.gap(count);
         }
         if verdict != Verdict::Unknown || !hits.is_empty() {
             let evidence = self.evidence(facts);
             finding = finding.actual(self.shown(&hits, facts), evidence);
         }
-        finding.threshold(self.threshold())
+        finding.threshold(self.threshold(facts))
     }
 
     /// The records that count and those that may.
-    pub(crate) fn tally<'a>(&self, facts: &Facts<'a>) -> (Tally, Vec<&'a Record>) {
-        let none = Tally { certain: 0, possible: None, vague: false, complete: false };
-        let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return (none, Vec::new()) };
+    pub(crate) fn count<'a>(&self, facts: &Facts<'a>) -> (Count, Vec<&'a Record>) {
+        let sifted = self.sift(facts);
+        let certain: u64 = sifted.certain.iter().map(|record| pieces(record)).sum();
+        let vague: u64 = sifted.vague.iter().map(|record| pieces(record)).sum();
+        let count = Count {
+            certain,
+            possible: sifted.complete.then_some(certain.saturating_add(vague)),
+            vague: !sifted.vague.is_empty(),
+            complete: sifted.complete,
+        };
+        (count, sifted.certain)
+    }
+
+    /// Which records count, which may, and whether there can be others.
+    pub(crate) fn sift<'a>(&self, facts: &Facts<'a>) -> Sifted<'a> {
+        let mut sifted = Sifted::default();
+        let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return sifted };
         let filters = self.all_filters(shape);
         let days = self.span.days(facts.as_of());
-        let complete = completeness::covers(self.list_of(facts), &filters, days, facts);
-        let (mut certain, mut possible, mut vague, mut hits) = (0, 0, false, Vec::new());
+        sifted.complete = completeness::covers(self.list_of(facts), &filters, days, facts);
         for record in self.list_of(facts).map(|list| list.records.as_slice()).unwrap_or_default() {
             let timed = self.counts_in_time(shape, record, days, facts.as_of());
             let matched = filters.iter().map(|filter| filter.matches(shape, record, facts));
-            let pieces = pieces(record);
             match all(std::iter::once(timed).chain(matched)) {
-                Verdict::Met => {
-                    certain += pieces;
-                    possible += pieces;
-                    hits.push(record);
-                }
-                Verdict::Unknown => {
-                    possible += pieces;
-                    vague = true;
-                }
+                Verdict::Met => sifted.certain.push(record),
+                Verdict::Unknown => sifted.vague.push(record),
                 Verdict::NotMet => {}
             }
         }
-        (Tally { certain, possible: complete.then_some(possible), vague, complete }, hits)
+        sifted
     }
 
     fn list_of<'a>(&self, facts: &Facts<'a>) -> Option<&'a RecordList> {
@@ -124,6 +166,7 @@ impl Records {
             .map(|(field, values)| Filter::among(field, values.iter().map(value_words).collect()))
             .collect();
         filters.extend(self.filters.iter().cloned());
+        filters.extend(self.shortfall());
         filters
     }
 
@@ -148,22 +191,29 @@ impl Records {
         }
     }
 
-    fn gap(&self, tally: Tally) -> Option<Gap> {
+    fn gap(&self, found: Count) -> Option<Gap> {
+        if matches!(self.quantifier, Quantifier::Every(_)) {
+            return Some(Gap { display: format!("有 {} 项没有做到", found.certain), from_date: None });
+        }
         let Quantifier::Count(Operator::AtLeast | Operator::More, count) = self.quantifier else { return None };
         let wanted = u64::from(count) + u64::from(matches!(self.quantifier, Quantifier::Count(Operator::More, _)));
-        let short = wanted.checked_sub(tally.possible?).filter(|short| *short > 0)?;
+        let short = wanted.checked_sub(found.possible?).filter(|short| *short > 0)?;
         Some(Gap { display: format!("差 {short} 项"), from_date: None })
     }
 
-    fn threshold(&self) -> String {
-        match self.quantifier {
+    fn threshold(&self, facts: &Facts<'_>) -> String {
+        match &self.quantifier {
+            Quantifier::Every(demand) => {
+                let demand = crate::text::print_demands(&self.list, demand, facts.reference());
+                format!("每项都 ( {demand} )")
+            }
             Quantifier::Some => "至少 1 项".into(),
             Quantifier::None => "没有".into(),
             Quantifier::Count(operator, count) => format!("{} {count} 项", operator.sign()),
         }
     }
 
-    fn need_period(&self, facts: &Facts<'_>) -> Option<String> {
+    pub(crate) fn need_period(&self, facts: &Facts<'_>) -> Option<String> {
         match (self.span, self.span.days(facts.as_of())) {
             (Span::InForce, _) => Some(format!("截至 {}", facts.as_of())),
             (_, (Some(first), Some(last))) => Some(format!("{first} 至 {last}")),
@@ -187,15 +237,18 @@ impl Records {
         };
         let total: u64 = hits.iter().map(|record| pieces(record)).sum();
         let named: Vec<String> = hits.iter().take(SHOWN).map(words).filter(|text| !text.is_empty()).collect();
+        let is_every = matches!(self.quantifier, Quantifier::Every(_));
+        let short = if is_every { "没有做到的 " } else { "" };
         match (total, named.is_empty()) {
+            (0, _) if is_every => "没有一项没做到".into(),
             (0, _) => "没有记录".into(),
-            (_, true) => format!("{total} 项"),
-            (_, false) => format!("{total} 项:{}{}", named.join("、"), if hits.len() > SHOWN { " 等" } else { "" }),
+            (_, true) => format!("{short}{total} 项"),
+            (_, false) => format!("{short}{total} 项:{}{}", named.join("、"), if hits.len() > SHOWN { " 等" } else { "" }),
         }
     }
 
     /// Records carry no source of their own; the completeness statement names who says so.
-    fn evidence(&self, facts: &Facts<'_>) -> Evidence {
+    pub(crate) fn evidence(&self, facts: &Facts<'_>) -> Evidence {
         let statements = self.list_of(facts).map(|list| list.complete.as_slice()).unwrap_or_default();
         let mut evidence = Evidence { periods: self.need_period(facts).into_iter().collect(), ..Evidence::default() };
         for statement in statements {

@@ -79,6 +79,11 @@ pub(super) fn days(shape: &ListShape) -> impl Iterator<Item = &Field> {
     [&shape.on, &shape.until].into_iter().flatten().filter_map(|key| shape.field(key))
 }
 
+/// `2025年`
+fn is_year(period: &str) -> bool {
+    period.strip_suffix('年').is_some_and(|year| year.parse::<i32>().is_ok())
+}
+
 /// Whether a plain form field can take the fact.
 fn is_askable(fact: &Fact) -> bool {
     let by_kind = match &fact.kind {
@@ -86,7 +91,7 @@ fn is_askable(fact: &Fact) -> bool {
         FactKind::List(shape) => shape.label.is_some() && !is_conduct(fact),
         _ => true,
     };
-    by_kind && fact.derived.is_none() && fact.period != PeriodKind::Quarter
+    by_kind && fact.derived.is_none()
 }
 
 /// A list of bad things that a 承诺 can declare empty.
@@ -155,7 +160,9 @@ impl Asker<'_> {
             return Some(Ask::Conduct);
         }
         let year = (fact.period == PeriodKind::Year).then(|| self.year(missing));
-        is_askable(fact).then(|| Ask::Fact { key: fact.key.clone(), year })
+        // The form has fields for whole years; a quarter or months of one are asked for elsewhere.
+        let is_part = year.is_some() && missing.period.as_ref().is_some_and(|period| !is_year(period));
+        (is_askable(fact) && !is_part).then(|| Ask::Fact { key: fact.key.clone(), year })
     }
 
     /// The year a missing figure is asked for; the last one when its period names none.

@@ -2,7 +2,7 @@
 
 use intake::Reject;
 use rules::reference::PeriodKind;
-use rules::{Fact, FactKey, FactKind, Reference, nearest};
+use rules::{Fact, FactKey, FactKind, Period, Reference, nearest};
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::Error;
@@ -34,7 +34,7 @@ enum Meaning {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum When {
     Now,
-    /// `2025`, `2025Q1`: as written in the JSON of a profile.
+    /// `2025`, `2025Q1`, `2025M01-11`: as written in the JSON of a profile.
     Period(String),
     /// The first day of the value beside it.
     Since,
@@ -146,9 +146,8 @@ fn meaning(label: &str, reference: &Reference) -> Result<Option<Meaning>, String
         (FactKind::List(_), ..) => return refused("清单请用 JSON 行导入"),
         _ if fact.derived.is_some() => return refused("这一项由其他数据算出"),
         (_, PeriodKind::Year, When::Now) => return refused(&format!("要写明年份,如 {}(2025)", fact.name)),
-        (_, PeriodKind::Quarter, When::Now) => return refused(&format!("要写明季度,如 {}(2025Q1)", fact.name)),
         (_, PeriodKind::None, When::Period(_) | When::Since) => return refused("这一项没有年份"),
-        (_, PeriodKind::Year | PeriodKind::Quarter, When::Since) => return refused("年度数没有起始日"),
+        (_, PeriodKind::Year, When::Since) => return refused("年度数没有起始日"),
         _ => {}
     }
     Ok(Some(Meaning::Fact { key: fact.key.clone(), when }))
@@ -174,11 +173,9 @@ fn split(label: &str) -> (&str, When) {
     (label, When::Now)
 }
 
-/// A year, or a year and quarter.
+/// A year, a quarter or months of one.
 fn is_period(text: &str) -> bool {
-    let (year, rest) = text.split_at_checked(4).unwrap_or((text, ""));
-    let quarter = matches!(rest.as_bytes(), [] | [b'Q', b'1'..=b'4']);
-    year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && quarter
+    Period::of_label(text).is_ok()
 }
 
 /// A cell as the JSON of its fact, or the reason and remedy why it is none.

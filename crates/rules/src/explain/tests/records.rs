@@ -172,3 +172,32 @@ fn only_what_every_record_must_be_narrows_what_the_list_has_to_hold() {
         ("从未 资质证书 ( 没有 ( 资质名称 为 高新技术企业 ) )", never("高新技术企业"), Unknown),
     ]);
 }
+
+#[test]
+fn each_record_must_pass_and_where_there_is_none_the_list_must_be_complete() {
+    let projects = |records: Json, complete: bool| {
+        let statements = if complete { json!([{ "source": "statistics" }]) } else { json!([]) };
+        json!({ "projects": { "records": records, "complete": statements } })
+    };
+    let of = |amounts: &[i64]| -> Json {
+        amounts.iter().map(|amount| json!({ "kind": "新建", "start": "2025-01-01", "total_investment": amount })).collect()
+    };
+    let text = "近3年 投资项目 含 新建 每项都 ( 总投资 >= 100元 )";
+    verdicts(&[
+        (text, projects(of(&[100, 101]), true), Met),
+        (text, projects(of(&[100, 99]), true), NotMet),
+        // One that falls short needs no completeness, all that pass do.
+        (text, projects(of(&[100, 99]), false), NotMet),
+        (text, projects(of(&[100, 101]), false), Unknown),
+        (text, projects(json!([]), true), Met),
+        (text, projects(json!([]), false), Unknown),
+        (text, projects(json!([{ "kind": "新建", "start": "2025-01-01" }]), true), Unknown),
+        // What is not asked for may fall short: another kind, another time.
+        (text, projects(json!([{ "kind": "研发", "start": "2025-01-01", "total_investment": 1 }]), true), Met),
+        (text, projects(json!([{ "kind": "新建", "start": "2022-12-31", "total_investment": 1 }]), true), Met),
+    ]);
+    let told = today(text, &projects(of(&[100, 99]), true)).root;
+    assert_eq!(told.threshold.unwrap(), "每项都 ( 总投资 >= 100元 )");
+    assert_eq!(told.gap.unwrap().display, "有 1 项没有做到");
+    assert_eq!(told.actual.unwrap().display, "没有做到的 1 项:新建 2025-01-01");
+}

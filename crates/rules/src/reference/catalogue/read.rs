@@ -58,6 +58,8 @@ struct RawFact {
     sources: String,
     grade: Grade,
     derived: Option<String>,
+    #[serde(default)]
+    flow: bool,
     ask: Option<u8>,
     #[serde(default)]
     signed: bool,
@@ -133,7 +135,6 @@ enum RawPeriod {
     #[default]
     None,
     Year,
-    Quarter,
     History,
 }
 
@@ -202,6 +203,9 @@ fn read_fact(
         complain(&format!("precedence 里没有“{}”", raw.sources));
         Vec::new()
     });
+    if raw.flow && !matches!(raw.period, RawPeriod::Year) {
+        complain("flow 只用于年度数");
+    }
     let kind = if raw.kind == KindName::List {
         let fields: Vec<_> = raw.fields.into_iter().map(|field| read_field(field, &mut complain)).collect();
         let shape = ListShape { fields, label: raw.label, on: raw.on, until: raw.until, selections: Vec::new() };
@@ -229,9 +233,9 @@ fn read_fact(
         period: match raw.period {
             RawPeriod::None => PeriodKind::None,
             RawPeriod::Year => PeriodKind::Year,
-            RawPeriod::Quarter => PeriodKind::Quarter,
             RawPeriod::History => PeriodKind::History,
         },
+        flow: raw.flow,
         precedence: order,
         grade: raw.grade,
         derived: raw.derived.map(|text| match text.as_str() {

@@ -51,7 +51,13 @@ impl Parser<'_> {
             return Ok(each);
         }
         if self.records_ahead() {
-            return self.records();
+            let start = (self.next, self.depth);
+            let records = self.record_set()?;
+            if !self.tally_ahead() {
+                return self.records(records);
+            }
+            // What the records come to is compared: the leaf begins with an expression.
+            (self.next, self.depth) = start;
         }
         let left = self.expression()?;
         match self.peek().clone() {

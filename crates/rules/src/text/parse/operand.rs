@@ -1,6 +1,6 @@
 //! Expressions: arithmetic over numbers, dates, parameters and facts at a period.
 
-use super::prefix::{Prefix, split, with_quarter};
+use super::prefix::{Prefix, split, with_part};
 use super::{Parsed, Parser};
 use crate::text::names::{Found, Sort};
 use crate::text::token::{Token, shortened};
@@ -69,6 +69,9 @@ impl Parser<'_> {
         if let Some(score) = self.score()? {
             return Ok(score);
         }
+        if self.records_ahead() {
+            return self.tally().map(Expression::Tally);
+        }
         match self.peek().clone() {
             Token::Open(_) => {
                 self.next += 1;
@@ -95,18 +98,13 @@ impl Parser<'_> {
 
     /// A fact's name with what follows it: its source and a rate of growth.
     fn fact(&mut self, named: Named) -> Parsed<Expression> {
-        if matches!(named.sort, Sort::List) {
-            let message = format!("「{}」是清单,不能参加计算", self.names.name(&named.fact));
-            return self.fail(&message, "清单写成 知识产权 含 Ⅰ类 >= 4项 或 近3年 科技奖励");
-        }
         let source = self.source()?;
         if let Some(growth) = self.growth(&named)? {
             return Ok(Expression::Growth { of: named.fact, source, growth });
         }
         let when = match named.prefix {
             Prefix::None => When::Now,
-            Prefix::Year(year) => When::Year(year),
-            Prefix::Quarter(year, quarter) => When::Quarter(year, quarter),
+            Prefix::When(when) => when,
             Prefix::Years(years) => {
                 let window = Window { years, actual_years: named.actual_years };
                 return Ok(Expression::Over {
@@ -143,12 +141,7 @@ impl Parser<'_> {
     fn growth(&mut self, named: &Named) -> Parsed<Option<Growth>> {
         let Some(word) = self.peek().word() else { return Ok(None) };
         let growth = match (word, named.prefix) {
-            ("同比增长率" | "同比增速" | "同比增长", Prefix::Year(year)) => {
-                Growth::YearOnYear(When::Year(year))
-            }
-            ("同比增长率" | "同比增速" | "同比增长", Prefix::Quarter(year, quarter)) => {
-                Growth::YearOnYear(When::Quarter(year, quarter))
-            }
+            ("同比增长率" | "同比增速" | "同比增长", Prefix::When(when)) => Growth::YearOnYear(when),
             ("平均增长率", Prefix::Years(years)) => Growth::Average(years),
             ("复合增长率", Prefix::Years(years)) => Growth::Compound(years),
             ("同比增长率" | "同比增速" | "同比增长" | "平均增长率" | "复合增长率", _) => {
@@ -175,8 +168,8 @@ impl Parser<'_> {
             return Ok(Named { fact, sort, selection, prefix: Prefix::None, actual_years: false, fold: None });
         }
         let (prefix, mut rest) = if let Some((year, rest)) = self.year_ahead() {
-            let (prefix, rest) = with_quarter(year, &rest);
-            (prefix, rest.to_owned())
+            let (when, rest) = with_part(year, &rest);
+            (Prefix::When(when), rest.to_owned())
         } else if let Some(word) = self.peek().word() {
             let (prefix, rest) = split(word);
             (prefix, rest.to_owned())
@@ -187,9 +180,9 @@ impl Parser<'_> {
         let actual_years = rest.is_empty() && matches!(prefix, Prefix::Years(_)) && self.eat_actual_years();
         self.fill(&mut rest)?;
         let (prefix, mut rest) = match prefix {
-            Prefix::Year(year) => {
-                let (prefix, rest) = with_quarter(year, &rest);
-                (prefix, rest.to_owned())
+            Prefix::When(When::Year(year)) => {
+                let (when, rest) = with_part(year, &rest);
+                (Prefix::When(when), rest.to_owned())
             }
             other => (other, rest),
         };

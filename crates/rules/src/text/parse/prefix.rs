@@ -1,13 +1,13 @@
 //! The period in front of a fact's name: 上年度、当年、2025年、近三年、近12个月.
 
-use crate::tree::Year;
+use crate::tree::{When, Year};
 use crate::tree::period::{MAX_YEARS, quarter_number};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefix {
     None,
-    Year(Year),
-    Quarter(Year, u8),
+    /// A year or a part of it.
+    When(When),
     /// 近N年
     Years(u8),
     /// 近N个月
@@ -45,20 +45,42 @@ pub(super) fn split(word: &str) -> (Prefix, &str) {
     }
     for (words, ago) in YEARS {
         if let Some(rest) = word.strip_prefix(words) {
-            return with_quarter(Year::Ago(ago), rest);
+            let (when, rest) = with_part(Year::Ago(ago), rest);
+            return (Prefix::When(when), rest);
         }
     }
     (Prefix::None, word)
 }
 
-/// What follows a named year: `2025年` + `一季度工业总产值`.
-pub(super) fn with_quarter(year: Year, rest: &str) -> (Prefix, &str) {
+/// Parts of a year that have names, as first and last month.
+const PARTS: [(&str, u8, u8); 3] = [("上半年", 1, 6), ("下半年", 7, 12), ("前三季度", 1, 9)];
+
+/// What follows a year: `2025年` + `一季度工业总产值`, `1-11月营业收入`, `上半年出口额`.
+pub(super) fn with_part(year: Year, rest: &str) -> (When, &str) {
+    if let Some((when, rest)) = PARTS.iter().find_map(|(name, first, last)| {
+        rest.strip_prefix(name).map(|rest| (When::months(year, *first, *last), rest))
+    }) {
+        return (when, rest);
+    }
+    if let Some((first, last, rest)) = months(rest) {
+        return (When::months(year, first, last), rest);
+    }
     let trimmed = rest.strip_prefix('第').unwrap_or(rest);
     let end = "一季度".len();
     match trimmed.get(..end).and_then(quarter_number) {
-        Some(quarter) => (Prefix::Quarter(year, quarter), &trimmed[end..]),
-        None => (Prefix::Year(year), rest),
+        Some(quarter) => (When::Quarter(year, quarter), &trimmed[end..]),
+        None => (When::Year(year), rest),
     }
+}
+
+/// `1-11月`, `1至11月`, `3月`; what is no span of months is left to be read otherwise.
+fn months(text: &str) -> Option<(u8, u8, &str)> {
+    let end = text.find('月')?;
+    let (span, rest) = (&text[..end], &text[end + '月'.len_utf8()..]);
+    let (first, last) = span.split_once(['-', '至', '—', '~']).unwrap_or((span, span));
+    let number = |text: &str| small_number(text.trim_end_matches('月')).and_then(|number| u8::try_from(number).ok());
+    let (first, last) = (number(first)?, number(last)?);
+    (1 <= first && first <= last && last <= 12).then_some((first, last, rest))
 }
 
 fn split_window(rest: &str) -> Option<(Prefix, &str)> {
@@ -97,12 +119,16 @@ mod tests {
 
     #[test]
     fn periods_are_split_off_names() {
-        assert_eq!(split("上年度营业收入"), (Prefix::Year(Year::Ago(1)), "营业收入"));
-        assert_eq!(split("上上年度营业收入"), (Prefix::Year(Year::Ago(2)), "营业收入"));
+        assert_eq!(split("上年度营业收入"), (Prefix::When(When::Year(Year::Ago(1))), "营业收入"));
+        assert_eq!(split("上上年度营业收入"), (Prefix::When(When::Year(Year::Ago(2))), "营业收入"));
         assert_eq!(split("近三年"), (Prefix::Years(3), ""));
         assert_eq!(split("近两年研发费用"), (Prefix::Years(2), "研发费用"));
         assert_eq!(split("近12个月"), (Prefix::Months(12), ""));
-        assert_eq!(split("当年二季度用电量"), (Prefix::Quarter(Year::Ago(0), 2), "用电量"));
+        assert_eq!(split("当年二季度用电量"), (Prefix::When(When::Quarter(Year::Ago(0), 2)), "用电量"));
+        let months = |first, last| Prefix::When(When::months(Year::Ago(0), first, last));
+        assert_eq!(split("当年1-11月营业收入"), (months(1, 11), "营业收入"));
+        assert_eq!(split("当年1至11月营业收入"), (months(1, 11), "营业收入"));
+        assert_eq!(split("当年上半年出口额"), (months(1, 6), "出口额"));
         assert_eq!(split("上年度及当年"), (Prefix::SinceLastYear, ""));
         assert_eq!(split("营业收入"), (Prefix::None, "营业收入"));
     }

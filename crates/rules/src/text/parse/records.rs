@@ -4,8 +4,14 @@ use super::prefix::{Prefix, split};
 use super::{Parsed, Parser};
 use crate::text::names::Sort;
 use crate::text::token::Token;
-use crate::tree::{Condition, Filter, Quantifier, Records, Span};
+use crate::tree::{Condition, Filter, Quantifier, Records, Span, Tallied, Tally, When};
 use crate::value::FactKey;
+
+/// How many records there are, as a number to reckon with.
+const NUMBERS: [&str; 4] = ["项数", "人数", "件数", "次数"];
+
+const TALLIES: [(&str, fn(String) -> Tallied); 3] =
+    [("合计", Tallied::Sum), ("最高", Tallied::Greatest), ("最低", Tallied::Least)];
 
 /// 从未 and its kin, with the span they imply.
 fn negation(word: &str) -> Option<(Quantifier, Span)> {
@@ -56,10 +62,11 @@ impl Parser<'_> {
         self.names.list(name).is_some()
     }
 
-    pub(super) fn records(&mut self) -> Parsed<Condition> {
+    /// The list with its span and what is asked of each record; nothing yet of how many there are.
+    pub(super) fn record_set(&mut self) -> Parsed<Records> {
         let start = self.peek().word().and_then(negation);
-        let (mut quantifier, mut span) = start.unwrap_or((Quantifier::Some, Span::Ever));
         self.next += usize::from(start.is_some());
+        let (quantifier, mut span) = start.unwrap_or((Quantifier::Some, Span::Ever));
         let (found, list, selection) = self.span_and_list()?;
         span = found.unwrap_or(span);
         let mut filters = Vec::new();
@@ -72,15 +79,86 @@ impl Parser<'_> {
         if self.eat("有效") {
             span = Span::InForce;
         }
+        Ok(Records { list, selection, span, quantifier, filters })
+    }
+
+    /// What is asked of the number of records.
+    pub(super) fn records(&mut self, mut records: Records) -> Parsed<Condition> {
+        let quantifier = &mut records.quantifier;
+        if self.eat("每项都") {
+            *quantifier = self.every(quantifier, &records.list)?;
+        }
         self.eat("数量");
         if let Token::Compare(operator) = *self.peek() {
-            if quantifier == Quantifier::None {
+            if matches!(quantifier, Quantifier::Every(_)) {
+                return self.fail("「每项都」后面不能再比较数量", "数量另写一个条件,用「且」连接");
+            }
+            if *quantifier == Quantifier::None {
                 return self.fail("「从未」「无」「未列入」后面不能再比较数量", "删去比较,或删去否定词");
             }
             self.next += 1;
-            quantifier = Quantifier::Count(operator, self.count()?);
+            *quantifier = Quantifier::Count(operator, self.count()?);
         }
-        Ok(Condition::Records(Records { list, selection, span, quantifier, filters }))
+        Ok(Condition::Records(records))
+    }
+
+    /// Whether what the records come to follows: `项数`, `的 设备投资 合计`.
+    pub(super) fn tally_ahead(&self) -> bool {
+        self.peek().word().is_some_and(|word| word.starts_with('的') || NUMBERS.contains(&word))
+    }
+
+    /// `近3年 投资项目 ( 种类 为 技改 ) 的 设备投资 合计`
+    pub(super) fn tally(&mut self) -> Parsed<Tally> {
+        let records = self.record_set()?;
+        if records.quantifier == Quantifier::None {
+            return self.fail("「从未」「无」「未列入」的清单没有合计", "删去否定词");
+        }
+        let word = self.peek().word().unwrap_or_default().to_owned();
+        if NUMBERS.contains(&word.as_str()) {
+            self.next += 1;
+            return Ok(Tally { records, of: Tallied::Number });
+        }
+        let Some(rest) = word.strip_prefix('的') else {
+            let message = format!("清单「{}」不能直接参加计算", self.names.name(&records.list));
+            return self.fail(&message, "写明算什么,如 近3年 投资项目 项数、近3年 投资项目 的 设备投资 合计");
+        };
+        let rest = rest.to_owned();
+        self.next += usize::from(rest.is_empty());
+        let (field, of) = self.tallied_field(&records.list, &rest)?;
+        Ok(Tally { records, of: of(field) })
+    }
+
+    /// A field with the word behind it, written apart or together.
+    fn tallied_field(&mut self, list: &FactKey, rest: &str) -> Parsed<(String, fn(String) -> Tallied)> {
+        let whole = match self.peek() {
+            _ if !rest.is_empty() => rest.to_owned(),
+            Token::Word(word) | Token::Quoted(word) => word.clone(),
+            _ => String::new(),
+        };
+        let joined = TALLIES.iter().find_map(|(word, of)| Some((whole.strip_suffix(word)?, *of)));
+        if let Some((name, of)) = joined.filter(|(name, _)| self.names.field(list, name).is_some()) {
+            return Ok((self.field_named(list, &name.to_owned())?, of));
+        }
+        let field = self.field_named(list, &whole)?;
+        let found = TALLIES.iter().find(|(word, _)| self.peek().word() == Some(word));
+        let Some((_, of)) = found else {
+            return self.fail("这里缺少「合计」「最高」或「最低」", "如 近3年 投资项目 的 设备投资 合计");
+        };
+        self.next += 1;
+        Ok((field, *of))
+    }
+
+    /// `每项都 ( 总投资 >= 5000万元 )`
+    fn every(&mut self, quantifier: &Quantifier, list: &FactKey) -> Parsed<Quantifier> {
+        if *quantifier == Quantifier::None {
+            return self.fail("「从未」「无」「未列入」和「每项都」不能同用", "删去其中一个");
+        }
+        if !matches!(self.peek(), Token::Open(Some(_))) {
+            return self.fail("「每项都」后面要有一对括号", "写成 近3年 投资项目 每项都 ( 总投资 >= 5000万元 )");
+        }
+        let mut demand = Vec::new();
+        self.filters(list, &mut demand)?;
+        Ok(Quantifier::Every(demand))
     }
 
     fn span_and_list(&mut self) -> Parsed<(Option<Span>, FactKey, Option<String>)> {
@@ -102,11 +180,11 @@ impl Parser<'_> {
         }
         let span = match named.prefix {
             Prefix::None => None,
-            Prefix::Year(year) => Some(Span::Year(year)),
+            Prefix::When(When::Year(year)) => Some(Span::Year(year)),
             Prefix::Years(years) => Some(Span::Years(years)),
             Prefix::Months(months) => Some(Span::Months(months)),
             Prefix::SinceLastYear => Some(Span::SinceLastYear),
-            Prefix::Quarter(..) => return self.fail("清单不能按季度取", "写成 上年度、近3年、近12个月 或 起止日期"),
+ Prefix::When(_) => return self.fail("清单不能按季度、月份取", "写成 上年度、近3年、近12个月 或 起止日期"),
         };
         Ok((span, named.fact, named.selection))
     }

@@ -1,7 +1,7 @@
 //! The text of what is asked of record lists and of the fields of a record.
 
 use super::{Printer, bracketed, quoted_if_needed, set};
-use crate::tree::{Figure, Filter, Quantifier, Records, Span};
+use crate::tree::{Figure, Filter, Quantifier, Records, Span, Tally};
 use crate::value::FactKey;
 
 impl Printer<'_> {
@@ -13,7 +13,7 @@ impl Printer<'_> {
         let register = ["名录", "名单", "失信被执行人"].iter().any(|word| subject.ends_with(word));
         let in_force = records.span == Span::InForce;
         let mut words = Vec::new();
-        match (records.quantifier, in_force && register) {
+        match (&records.quantifier, in_force && register) {
             (Quantifier::Some, true) => words.push("列入".to_owned()),
             (Quantifier::None, true) => words.push("未列入".to_owned()),
             (Quantifier::None, false) if records.span == Span::Ever => words.push("从未".to_owned()),
@@ -23,14 +23,25 @@ impl Printer<'_> {
         words.push(records.span.words());
         words.push(subject);
         words.extend(self.filters(records));
-        if in_force && (!register || matches!(records.quantifier, Quantifier::Count(..))) {
+        if in_force && (!register || matches!(records.quantifier, Quantifier::Count(..) | Quantifier::Every(_))) {
             words.push("有效".to_owned());
         }
-        if let Quantifier::Count(operator, count) = records.quantifier {
-            words.push(format!("{} {count}项", operator.sign()));
+        match &records.quantifier {
+            Quantifier::Count(operator, count) => words.push(format!("{} {count}项", operator.sign())),
+            Quantifier::Every(demand) => words.push(format!("每项都 ( {} )", self.demands(&records.list, demand))),
+            Quantifier::Some | Quantifier::None => {}
         }
         words.retain(|word| !word.is_empty());
         words.join(" ")
+    }
+
+    /// `近3年 投资项目 的 设备投资 合计`
+    pub(super) fn tally(&self, Tally { records, of }: &Tally) -> String {
+        let subject = self.records(records);
+        match of.field() {
+            Some(field) => format!("{subject} 的 {} {}", self.field(&records.list, field), of.word()),
+            None => format!("{subject} {}", of.word()),
+        }
     }
 
     /// `含 …` for the label when it comes first, brackets for the rest.
@@ -50,7 +61,7 @@ impl Printer<'_> {
     }
 
     /// What the brackets behind a list hold: members of one 且, or one 或.
-    fn demands(&self, list: &FactKey, filters: &[Filter]) -> String {
+    pub(super) fn demands(&self, list: &FactKey, filters: &[Filter]) -> String {
         match filters {
             [Filter::Any(members)] => self.connected(list, members, " 或 "),
             many => self.connected(list, many, " 且 "),

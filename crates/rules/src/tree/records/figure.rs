@@ -45,7 +45,7 @@ impl Figure {
 }
 
 /// A number of a record in base units, or a date as days.
-pub(super) fn field_value(shape: &ListShape, record: &Record, key: &str) -> Option<Rational> {
+pub(crate) fn field_value(shape: &ListShape, record: &Record, key: &str) -> Option<Rational> {
     let field = shape.fields.iter().find(|field| field.key == key)?;
     match record.get(key)? {
         Value::Number(number) if field.kind.is_number() => Some(in_base_units(*number, field.scale, &field.unit)),

@@ -7,7 +7,7 @@ use crate::verdict::Verdict;
 
 /// How many records count at least and at most; an open list has no upper bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub(crate) struct Count {
     pub(crate) certain: u64,
     pub(crate) possible: Option<u64>,
     /// Some record lacks a field that was asked for.
@@ -16,7 +16,7 @@ pub(crate) struct Tally {
     pub(crate) complete: bool,
 }
 
-impl Tally {
+impl Count {
     pub(crate) fn compare(self, operator: Operator, count: u64) -> Verdict {
         let low = operator.holds(self.certain.cmp(&count));
         match (operator, self.possible) {
