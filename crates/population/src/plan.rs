@@ -111,8 +111,7 @@ impl Plan {
                     | TermNode::HeldSince { .. }
                     | TermNode::Parameter(_)
                     | TermNode::Tally(_)
-            )
-                && constant(term, self.as_of).is_none()
+            ) && constant(term, self.as_of).is_none()
         };
         self.program.terms().zip(&self.wanted).filter(|((_, term), wanted)| **wanted && derived(term)).count()
     }

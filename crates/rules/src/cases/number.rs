@@ -24,7 +24,11 @@ const HELD: [(i64, i64); 6] = [(1, 1), (0, 1), (1, 0), (100, 100), (1, 100), (10
 /// One value a comparison reads.
 #[derive(Clone, PartialEq, Eq)]
 enum Slot {
-    Fact { fact: FactKey, period: Period, source: Option<String> },
+    Fact {
+        fact: FactKey,
+        period: Period,
+        source: Option<String>,
+    },
     /// Shown as one record, or as so many alike.
     Tally(Tally),
 }

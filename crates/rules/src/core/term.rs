@@ -147,7 +147,9 @@ impl Term {
             Self::Quotient { now, base } => now
                 .value(facts)
                 .and(&base.value(facts), |now, base| if base.low.signum() > 0 { now.divide(base) } else { None }),
-            Self::Power { base, exponent } => base.value(facts).map(|base| base.clone().not_negative().power(*exponent)),
+            Self::Power { base, exponent } => {
+                base.value(facts).map(|base| base.clone().not_negative().power(*exponent))
+            }
             Self::Choice(rows) => chosen(rows, facts),
             Self::Arithmetic { left, operator, right } => {
                 left.value(facts).and(&right.value(facts), |left, right| left.calculate(*operator, right))

@@ -83,7 +83,8 @@ impl Period {
             remedy: Some("年度写 2025,季度写 2025Q3,1 至 11 月写 2025M01-11".to_owned()),
         };
         let (year, part) = text.split_at_checked(4).ok_or_else(misfit)?;
-        let year: i32 = Some(year).filter(|year| is_digits(year)).and_then(|year| year.parse().ok()).ok_or_else(misfit)?;
+        let year: i32 =
+            Some(year).filter(|year| is_digits(year)).and_then(|year| year.parse().ok()).ok_or_else(misfit)?;
         if !YEARS.contains(&year) {
             return Err(Misfit { message: format!("{year} 年不合情理"), remedy: Some("检查年份".to_owned()) });
         }

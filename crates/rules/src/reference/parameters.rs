@@ -100,7 +100,8 @@ impl Parameters {
         let Some(document) = source.document::<Document>(problems) else { return Self::default() };
         let mut parameters = Self::default();
         for entry in source.entries::<RawParameter>(document.parameters, problems) {
-            let parameter = read(&entry, areas, industries, &mut |message| problems.push(source.problem(entry.line, message)));
+            let parameter =
+                read(&entry, areas, industries, &mut |message| problems.push(source.problem(entry.line, message)));
             let index = parameters.parameters.len();
             for name in std::iter::once(&parameter.name).chain(&parameter.aliases) {
                 if parameters.names.insert(name.clone(), index).is_some() {

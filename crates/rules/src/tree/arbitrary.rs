@@ -12,7 +12,8 @@ use super::unit::PLAIN;
 use super::{
     Age, Arithmetic, Band, Bands, Bound, Case, Cases, Comparison, Condition, Contains, Each, End, Expression,
     FactReference, Figure, Filter, Fold, Growth, Interval, Mark, Membership, Operator, Part, Place, Quantifier,
-    Quantity, Records, Residence, Rule, Score, Span, Tallied, Tally, Unconfirmed, Unit, When, Window, Year, place, tier,
+    Quantity, Records, Residence, Rule, Score, Span, Tallied, Tally, Unconfirmed, Unit, When, Window, Year, place,
+    tier,
 };
 use crate::reference::{FactKind, Field, ListShape, Reference};
 use crate::value::FactKey;

@@ -34,7 +34,7 @@ pub use place::{Place, Residence};
 pub use quantity::Quantity;
 pub use records::{Figure, Filter, Quantifier, Records};
 pub use score::{Part, Rule, Score};
-pub use tally::{Tally, Tallied};
+pub use tally::{Tallied, Tally};
 pub use unconfirmed::Unconfirmed;
 pub use unit::{Dimension, Unit};
 pub use wording::Mark;

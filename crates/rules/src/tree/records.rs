@@ -16,14 +16,14 @@ use crate::value::{FactKey, Value};
 use crate::verdict::{Gap, UnknownCause, Verdict};
 
 mod completeness;
+mod count;
 mod figure;
 mod filter;
-mod count;
 
+pub(crate) use count::Count;
 pub use figure::Figure;
 pub(crate) use figure::field_value;
 pub use filter::Filter;
-pub(crate) use count::Count;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -243,7 +243,9 @@ impl Records {
             (0, _) if is_every => "没有一项没做到".into(),
             (0, _) => "没有记录".into(),
             (_, true) => format!("{short}{total} 项"),
-            (_, false) => format!("{short}{total} 项:{}{}", named.join("、"), if hits.len() > SHOWN { " 等" } else { "" }),
+            (_, false) => {
+                format!("{short}{total} 项:{}{}", named.join("、"), if hits.len() > SHOWN { " 等" } else { "" })
+            }
         }
     }
 

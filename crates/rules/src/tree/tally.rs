@@ -92,7 +92,9 @@ impl Tally {
                 evidence.vague = (!range.is_exact()).then_some(blank);
                 Estimate::Known(range)
             }
-            Amount::NotApplicable => return Reading { estimate: Estimate::NotApplicable, evidence: Evidence::default() },
+            Amount::NotApplicable => {
+                return Reading { estimate: Estimate::NotApplicable, evidence: Evidence::default() };
+            }
             Amount::Unknown => Estimate::Unknown(blank),
         };
         Reading { estimate, evidence }
@@ -116,9 +118,8 @@ fn values(shape: &ListShape, records: &[&Record], field: &str) -> Vec<Option<Rat
 }
 
 fn sum(certain: &[Option<Rational>], vague: &[Option<Rational>], complete: bool) -> Range {
-    let total = |values: &mut dyn Iterator<Item = &Rational>| {
-        values.fold(Rational::whole(0), |total, value| total.add(value))
-    };
+    let total =
+        |values: &mut dyn Iterator<Item = &Rational>| values.fold(Rational::whole(0), |total, value| total.add(value));
     let low = total(&mut certain.iter().flatten());
     let high = total(&mut certain.iter().chain(vague).flatten());
     let closed = complete && certain.iter().chain(vague).all(Option::is_some);

@@ -5,8 +5,7 @@ use crate::reference::ReferenceTexts;
 
 #[test]
 fn months_are_figures_of_their_own_and_grow_against_the_same_months() {
-    let facts =
-        |now: i64, before: i64| json!({ "revenue": { "2025M01-11": now, "2024M01-11": before, "2025": 1, "2025Q1": 2 } });
+    let facts = |now: i64, before: i64| json!({ "revenue": { "2025M01-11": now, "2024M01-11": before, "2025": 1, "2025Q1": 2 } });
     let more = "2025年1-11月营业收入 > 1亿元";
     let growth = "上年度1-11月营业收入 同比增长率 >= 5%";
     verdicts(&[

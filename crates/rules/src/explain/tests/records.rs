@@ -180,7 +180,10 @@ fn each_record_must_pass_and_where_there_is_none_the_list_must_be_complete() {
         json!({ "projects": { "records": records, "complete": statements } })
     };
     let of = |amounts: &[i64]| -> Json {
-        amounts.iter().map(|amount| json!({ "kind": "新建", "start": "2025-01-01", "total_investment": amount })).collect()
+        amounts
+            .iter()
+            .map(|amount| json!({ "kind": "新建", "start": "2025-01-01", "total_investment": amount }))
+            .collect()
     };
     let text = "近3年 投资项目 含 新建 每项都 ( 总投资 >= 100元 )";
     verdicts(&[

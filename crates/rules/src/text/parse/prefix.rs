@@ -1,7 +1,7 @@
 //! The period in front of a fact's name: 上年度、当年、2025年、近三年、近12个月.
 
-use crate::tree::{When, Year};
 use crate::tree::period::{MAX_YEARS, quarter_number};
+use crate::tree::{When, Year};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefix {
@@ -57,9 +57,10 @@ const PARTS: [(&str, u8, u8); 3] = [("上半年", 1, 6), ("下半年", 7, 12), (
 
 /// What follows a year: `2025年` + `一季度工业总产值`, `1-11月营业收入`, `上半年出口额`.
 pub(super) fn with_part(year: Year, rest: &str) -> (When, &str) {
-    if let Some((when, rest)) = PARTS.iter().find_map(|(name, first, last)| {
-        rest.strip_prefix(name).map(|rest| (When::months(year, *first, *last), rest))
-    }) {
+    if let Some((when, rest)) = PARTS
+        .iter()
+        .find_map(|(name, first, last)| rest.strip_prefix(name).map(|rest| (When::months(year, *first, *last), rest)))
+    {
         return (when, rest);
     }
     if let Some((first, last, rest)) = months(rest) {

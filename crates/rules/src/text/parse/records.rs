@@ -184,7 +184,7 @@ impl Parser<'_> {
             Prefix::Years(years) => Some(Span::Years(years)),
             Prefix::Months(months) => Some(Span::Months(months)),
             Prefix::SinceLastYear => Some(Span::SinceLastYear),
- Prefix::When(_) => return self.fail("清单不能按季度、月份取", "写成 上年度、近3年、近12个月 或 起止日期"),
+            Prefix::When(_) => return self.fail("清单不能按季度、月份取", "写成 上年度、近3年、近12个月 或 起止日期"),
         };
         Ok((span, named.fact, named.selection))
     }
