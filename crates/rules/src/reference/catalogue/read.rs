@@ -58,8 +58,6 @@ struct RawFact {
     sources: String,
     grade: Grade,
     derived: Option<String>,
-    #[serde(default)]
-    flow: bool,
     ask: Option<u8>,
     #[serde(default)]
     signed: bool,
@@ -135,6 +133,8 @@ enum RawPeriod {
     #[default]
     None,
     Year,
+    /// Yearly, and adding up over its months.
+    Flow,
     History,
 }
 
@@ -203,9 +203,6 @@ fn read_fact(
         complain(&format!("precedence 里没有“{}”", raw.sources));
         Vec::new()
     });
-    if raw.flow && !matches!(raw.period, RawPeriod::Year) {
-        complain("flow 只用于年度数");
-    }
     let kind = if raw.kind == KindName::List {
         let fields: Vec<_> = raw.fields.into_iter().map(|field| read_field(field, &mut complain)).collect();
         let shape = ListShape { fields, label: raw.label, on: raw.on, until: raw.until, selections: Vec::new() };
@@ -232,10 +229,10 @@ fn read_fact(
         scale,
         period: match raw.period {
             RawPeriod::None => PeriodKind::None,
-            RawPeriod::Year => PeriodKind::Year,
+            RawPeriod::Year | RawPeriod::Flow => PeriodKind::Year,
             RawPeriod::History => PeriodKind::History,
         },
-        flow: raw.flow,
+        flow: matches!(raw.period, RawPeriod::Flow),
         precedence: order,
         grade: raw.grade,
         derived: raw.derived.map(|text| match text.as_str() {

@@ -10,7 +10,10 @@ use crate::value::FactKey;
 /// How many records there are, as a number to reckon with.
 const NUMBERS: [&str; 4] = ["项数", "人数", "件数", "次数"];
 
-const TALLIES: [(&str, fn(String) -> Tallied); 3] =
+/// What is told of a field, by the word behind its name.
+type OfField = fn(String) -> Tallied;
+
+const TALLIES: [(&str, OfField); 3] =
     [("合计", Tallied::Sum), ("最高", Tallied::Greatest), ("最低", Tallied::Least)];
 
 /// 从未 and its kin, with the span they imply.
@@ -129,7 +132,7 @@ impl Parser<'_> {
     }
 
     /// A field with the word behind it, written apart or together.
-    fn tallied_field(&mut self, list: &FactKey, rest: &str) -> Parsed<(String, fn(String) -> Tallied)> {
+    fn tallied_field(&mut self, list: &FactKey, rest: &str) -> Parsed<(String, OfField)> {
         let whole = match self.peek() {
             _ if !rest.is_empty() => rest.to_owned(),
             Token::Word(word) | Token::Quoted(word) => word.clone(),
@@ -137,7 +140,7 @@ impl Parser<'_> {
         };
         let joined = TALLIES.iter().find_map(|(word, of)| Some((whole.strip_suffix(word)?, *of)));
         if let Some((name, of)) = joined.filter(|(name, _)| self.names.field(list, name).is_some()) {
-            return Ok((self.field_named(list, &name.to_owned())?, of));
+            return Ok((self.field_named(list, name)?, of));
         }
         let field = self.field_named(list, &whole)?;
         let found = TALLIES.iter().find(|(word, _)| self.peek().word() == Some(word));
