@@ -13,8 +13,7 @@ const NUMBERS: [&str; 4] = ["项数", "人数", "件数", "次数"];
 /// What is told of a field, by the word behind its name.
 type OfField = fn(String) -> Tallied;
 
-const TALLIES: [(&str, OfField); 3] =
-    [("合计", Tallied::Sum), ("最高", Tallied::Greatest), ("最低", Tallied::Least)];
+const TALLIES: [(&str, OfField); 3] = [("合计", Tallied::Sum), ("最高", Tallied::Greatest), ("最低", Tallied::Least)];
 
 /// 从未 and its kin, with the span they imply.
 fn negation(word: &str) -> Option<(Quantifier, Span)> {
