@@ -4,13 +4,13 @@
 use std::ops::Range as Rows;
 
 use rules::Verdict;
-use rules::bulk::{Range, fact_of};
+use rules::bulk::{Amount, Range, fact_of};
 use rules::number::Rational;
 use rules::program::{Atom, Group, GroupKind, Node, RecordsId, TermId};
 use rules::tree::Operator;
 
 use crate::column::{Column, UNBOUNDED};
-use crate::lanes::{Amount, Lanes};
+use crate::lanes::Lanes;
 use crate::leaf::Leaf;
 use crate::terms::{Sources, Terms};
 

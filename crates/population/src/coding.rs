@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 use std::ops::Range as Rows;
 
-use rules::bulk::End;
+use rules::bulk::{Amount, End};
 use rules::number::Rational;
 use rules::program::TermId;
 use rules::{Context, Verdict};
 
 use crate::column::{Column, UNBOUNDED};
-use crate::lanes::{Amount, Lane, Lanes, Scaled};
+use crate::lanes::{Lane, Lanes, Scaled};
 use crate::leaf::Leaf;
 use crate::plan::{Cut, Plan, Question, Register, Ruler, Subject};
 use crate::plane::WORD;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use rules::bulk::{End, Range, fact_of};
+use rules::bulk::{Amount, End, Range, fact_of};
 use rules::core::{Core, Member};
 use rules::number::Rational;
 use rules::program::{Atom, Node, RecordsId, TermId, TermNode};
@@ -13,7 +13,7 @@ use rules::{FactKey, Program};
 
 use crate::circuit;
 use crate::gates::Circuit;
-use crate::lanes::{Amount, positive};
+use crate::lanes::positive;
 use crate::leaf::Leaf;
 use crate::terms::constant;
 
