@@ -52,6 +52,7 @@ pub mod problem;
 pub mod profile;
 pub mod program;
 pub mod reference;
+pub mod schema;
 pub mod size;
 pub mod text;
 pub mod tree;

@@ -244,6 +244,19 @@ pub(crate) enum RuleAction {
     },
     /// 用企业看得懂的话说一遍
     Plain { file: PathBuf },
+    /// 输出 JSON Schema(2020-12),供其他程序核对条件、金额或企业画像的 JSON
+    Schema {
+        #[arg(value_enum, default_value_t = SchemaKind::Condition)]
+        kind: SchemaKind,
+    },
+}
+
+/// Documents that other programs write for us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    Condition,
+    Amount,
+    Profile,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,6 +9,7 @@ pub(crate) mod matching;
 pub(crate) mod openapi;
 pub(crate) mod policies;
 pub(crate) mod publishing;
+pub(crate) mod schemas;
 
 use chrono::NaiveDate;
 use domain::matching::{Entry, Match};

@@ -9,6 +9,7 @@ mod span;
 mod tests;
 mod words;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::tree::{Bands, Cases, Expression, Quantity};
@@ -16,7 +17,7 @@ use crate::tree::{Bands, Cases, Expression, Quantity};
 pub use evaluate::{AmountEstimate, ShareEstimate, estimate};
 
 /// `上年度设备投资 * 10% 最高 2000万元 分担 { 市级 50% ; 区级 50% }`
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Amount {
     pub part: Part,
     /// Which level pays which share; empty where the notice does not say.
@@ -24,7 +25,8 @@ pub struct Amount {
 }
 
 /// A part of an amount.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AmountPart")]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Money by an expression: fixed, a rate of a base, so much a head. Below zero it pays nothing, so that
@@ -43,7 +45,7 @@ pub enum Part {
 }
 
 /// One level's share of the whole.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// 国家级, 省级, 市级 or 区级.
     pub level: String,

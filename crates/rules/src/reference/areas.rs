@@ -80,6 +80,11 @@ impl Areas {
         self.by_code.values()
     }
 
+    /// Every name, alias and short name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
     pub fn name(&self, code: &str) -> Option<&str> {
         self.by_code.get(code).map(|area| area.name.as_str())
     }

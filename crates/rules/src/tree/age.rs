@@ -1,6 +1,7 @@
 //! How long ago a date lies: 成立 满 1年, 成立 不超过 10年.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
@@ -15,7 +16,7 @@ use crate::value::FactKey;
 use crate::verdict::{Gap, Verdict};
 
 /// A duration in whole years, months or days, as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Duration {
     Years(u16),
@@ -24,7 +25,7 @@ pub enum Duration {
 }
 
 /// The age of a date fact on the as-of day.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Age {
     pub fact: FactKey,
     /// 满, 超过, 不超过 or 不满.

@@ -1,6 +1,7 @@
 //! Tables whose rows are chosen by a value or by a condition: what tiers, scores and amounts have in common.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Condition;
@@ -18,7 +19,8 @@ use crate::verdict::Verdict;
 ///
 /// Rows are disjoint and leave no gap unless there is an 其余 (checked, not assumed). A key that does not apply to the
 /// enterprise lies in no row and falls to 其余, like one in a gap.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Bands")]
 pub struct Bands<T> {
     pub keys: Vec<Expression>,
     pub rows: Vec<Band<T>>,
@@ -26,27 +28,28 @@ pub struct Bands<T> {
 }
 
 /// One row: an interval for each key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Band")]
 pub struct Band<T> {
     pub intervals: Vec<Interval>,
     pub then: T,
 }
 
 /// The values between two ends; 任意 has neither.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     pub low: Option<End>,
     pub high: Option<End>,
 }
 
 /// One end and whether it belongs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct End {
     pub bound: Bound,
     pub inclusive: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     Number(Quantity),
@@ -54,13 +57,15 @@ pub enum Bound {
 }
 
 /// A table over conditions, `{ 当 甲 : … ; 当 乙 : … ; 其余 : … }`: the first row whose condition holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Cases")]
 pub struct Cases<T> {
     pub rows: Vec<Case<T>>,
     pub otherwise: Option<Box<T>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Case")]
 pub struct Case<T> {
     pub when: Condition,
     pub then: T,

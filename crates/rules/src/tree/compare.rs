@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Arithmetic, Expression, Growth};
@@ -17,14 +18,14 @@ use crate::reference::Reference;
 use crate::verdict::{Gap, Verdict};
 
 /// `left operator right`
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     pub left: Expression,
     pub operator: Operator,
     pub right: Expression,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Operator {
     #[serde(rename = ">=")]
     AtLeast,

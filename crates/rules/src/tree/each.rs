@@ -1,5 +1,6 @@
 //! 近N年每年 ( … ): a comparison that must hold in every year of a window (均不低于).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Comparison;
@@ -12,7 +13,7 @@ use crate::value::FactKey;
 use crate::verdict::{Actual, UnknownCause, Verdict};
 
 /// Yearly facts inside are written without a period and mean the year in turn.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Each {
     pub window: Window,
     pub comparison: Comparison,

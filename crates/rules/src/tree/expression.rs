@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::period::{When, Window, Year};
@@ -12,7 +13,7 @@ use super::tally::Tally;
 use crate::value::FactKey;
 
 /// A number or a date.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expression {
     Quantity(Quantity),
@@ -45,7 +46,7 @@ pub enum Expression {
 }
 
 /// 上年度营业收入, or 上年度营业收入@tax when the notice names its source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct FactReference {
     pub fact: FactKey,
     pub when: When,
@@ -53,7 +54,7 @@ pub struct FactReference {
     pub source: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fold {
     /// 近2年研发费用 (the default reading: 累计)
@@ -66,7 +67,7 @@ pub enum Fold {
     Greatest,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Growth {
     /// 同比增长率: against the same period a year before.
@@ -77,7 +78,7 @@ pub enum Growth {
     Compound(u8),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Arithmetic {
     #[serde(rename = "+")]
     Plus,

@@ -1,5 +1,6 @@
 //! A code, a flag or an industry among a set, and words inside a text.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Condition;
@@ -19,7 +20,7 @@ use crate::verdict::{UnknownCause, Verdict};
 /// `登记状态 属于 {存续, 停业}`, `所属行业 不属于 房地产业`, `独立法人 为 是`.
 /// Industries contain their subdivisions; a code set is in when one of its codes is. A yearly code (企业规模) is that
 /// of the last completed year.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Membership {
     pub fact: FactKey,
     /// 不属于
@@ -28,7 +29,7 @@ pub struct Membership {
 }
 
 /// `经营范围 含 {生产, 加工}`: at least one of the words occurs in the text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Contains {
     pub fact: FactKey,
     /// 不含

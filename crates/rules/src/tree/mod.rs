@@ -21,6 +21,7 @@ pub mod unconfirmed;
 pub mod unit;
 pub mod wording;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use age::Age;
@@ -43,7 +44,7 @@ pub use wording::Mark;
 ///
 /// Trees in normal form (everything [`crate::text::parse`] returns) have at least two children under `All` and `Any`
 /// and at least one under `None` and `AtLeast`; the check reports others, evaluation is total for all.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     All(Vec<Condition>),

@@ -1,6 +1,7 @@
 //! Which time a condition speaks of: years relative to the as-of day, quarters, windows, spans of events.
 
 use chrono::{Datelike, Months, NaiveDate};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::profile::Period;
@@ -9,7 +10,7 @@ use crate::profile::Period;
 pub const MAX_YEARS: u8 = 30;
 
 /// A calendar year, counted back from the as-of day (当年 is 0, 上年度 1, 上上年度 2) or named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Year {
     Ago(u8),
@@ -17,7 +18,7 @@ pub enum Year {
 }
 
 /// The period a fact is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// No period written: the state on the as-of day; inside 每年 ( … ) the year in turn.
@@ -30,7 +31,7 @@ pub enum When {
 }
 
 /// 近N年 of yearly figures: the last `years` completed calendar years.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     pub years: u8,
     /// 不足按实际: leaves out years in which the enterprise did not exist yet.
@@ -38,7 +39,7 @@ pub struct Window {
 }
 
 /// The span in which an event or certificate counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Span {
     /// At any time.

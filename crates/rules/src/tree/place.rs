@@ -1,6 +1,7 @@
 //! Where an enterprise is, by the area tree and its overlay zones, and since when.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::age::{Duration, aged};
@@ -18,7 +19,7 @@ use crate::value::{FactKey, Value};
 use crate::verdict::{UnknownCause, Verdict};
 
 /// `注册地 属于 武汉市`: the place lies in one of the areas.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     pub fact: FactKey,
     /// 不属于
@@ -28,7 +29,7 @@ pub struct Place {
 }
 
 /// `在武汉市注册 满 2年`: held within the area without a break for that long. Moving inside the area is no break.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Residence {
     pub fact: FactKey,
     pub area: String,

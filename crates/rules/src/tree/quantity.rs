@@ -1,5 +1,6 @@
 //! A number as the notice writes it: `100万元`, `3%`, `1.5亿元`. Kept as written, compared exactly.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::unit::Unit;
@@ -9,7 +10,7 @@ use crate::number::Rational;
 pub const MAX_DECIMALS: u8 = 9;
 
 /// `mantissa × 10^-decimals` in `unit`, without trailing zeros, so that equal texts are equal values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "Written")]
 pub struct Quantity {
     mantissa: i64,
@@ -17,7 +18,7 @@ pub struct Quantity {
     unit: &'static Unit,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Written {
     mantissa: i64,
     decimals: u8,

@@ -1,6 +1,7 @@
 //! Records of a list: certificates, awards, incidents, grants. An empty list is not knowledge.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
@@ -26,7 +27,7 @@ pub(crate) use figure::field_value;
 pub use filter::Filter;
 
 /// `近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 )`, `从未 …`, `未列入 …`, `知识产权 含 Ⅰ类 >= 4项`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Records {
     pub list: FactKey,
     /// A named part of the list from the catalogue: 重大违法 is the part of 违法记录 that is serious.
@@ -37,7 +38,7 @@ pub struct Records {
     pub filters: Vec<Filter>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Quantifier {
     /// At least one.

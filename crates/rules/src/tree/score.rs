@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Condition;
@@ -13,7 +14,7 @@ use super::quantity::Quantity;
 use crate::number::Rational;
 
 /// `设 创新能力 = 评分 { … ; 最高 20分 }`: the sum of its parts under a name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Score {
     pub name: String,
     pub parts: Vec<Part>,
@@ -22,13 +23,13 @@ pub struct Score {
 }
 
 /// Points by one rule, up to a cap.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     pub rule: Rule,
     pub cap: Option<Quantity>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// 按 上年度研发强度 { >= 10% : 20分 ; … ; 其余 : 0分 }

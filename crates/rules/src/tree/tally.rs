@@ -3,6 +3,7 @@
 //! A list that is not complete leaves the upper end open, a record that may or may not count widens the interval.
 //! Fields of records are never negative.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::records::{PIECES, Records, Sifted, field_value};
@@ -16,7 +17,7 @@ use crate::reference::{Fact, Field, ListShape, Reference};
 use crate::verdict::UnknownCause;
 
 /// `近3年 投资项目 ( 种类 为 技改 ) 的 设备投资 合计`, `近12个月 招用记录 项数`
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
     /// Which records; their quantifier says nothing here and is [`super::Quantifier::Some`].
     pub records: Records,
@@ -24,7 +25,7 @@ pub struct Tally {
 }
 
 /// What is told of the records, with the key of the field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tallied {
     /// How many there are.

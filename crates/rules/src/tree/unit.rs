@@ -1,5 +1,8 @@
 //! Units of the text form: what `万元` measures and how many base units it holds.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a unit measures. Two units are comparable when their dimensions are equal.
@@ -140,5 +143,16 @@ impl<'de> Deserialize<'de> for &'static Unit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
         Unit::find(&name).ok_or_else(|| serde::de::Error::custom(format!("unknown unit `{name}`")))
+    }
+}
+
+impl JsonSchema for Unit {
+    fn schema_name() -> Cow<'static, str> {
+        "Unit".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = [PLAIN.name].into_iter().chain(UNITS.iter().map(|unit| unit.name)).collect();
+        json_schema!({ "description": "A unit by its name; empty for a bare number.", "enum": names })
     }
 }

@@ -1,5 +1,6 @@
 //! What no data decides: the enterprise's word, a person's judgement, and marks that never decide.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::period::Span;
@@ -34,7 +35,7 @@ pub(crate) fn attested(sentence: &str, facts: &Facts<'_>) -> Finding {
 }
 
 /// Shown beside the verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// 择优: meeting the condition is not enough.

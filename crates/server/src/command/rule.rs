@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use rules::{Condition, Context, Explanation, Node, Problem, Profile, Reference, Severity, Verdict};
 
-use crate::cli::RuleAction;
+use crate::cli::{RuleAction, SchemaKind};
 use crate::clock::SystemClock;
 use crate::failure::Failure;
 use crate::output;
@@ -23,6 +23,11 @@ pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
             let condition = parse(file, reference)?;
             Ok(output::line(rules::plain_outline(&condition, reference))?)
         }
+        RuleAction::Schema { kind } => Ok(output::json(&match kind {
+            SchemaKind::Condition => rules::schema::condition(),
+            SchemaKind::Amount => rules::schema::amount(),
+            SchemaKind::Profile => rules::schema::profile(reference),
+        })?),
         RuleAction::Cases { file, as_of, json } => {
             let condition = parse(file, reference)?;
             propose(&condition, reference, as_of.unwrap_or_else(today), json.json)

@@ -145,3 +145,16 @@ async fn a_profile_sent_twice_under_one_key_is_written_once() {
     let elsewhere = site.put("/api/v1/enterprises/914201000000000017", FEEDER_KEY, &firm()).await;
     assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[actix_web::test]
+async fn the_schemas_of_trees_and_profiles_are_served_and_another_name_is_refused_with_theirs() {
+    let site = Site::open().await;
+    for (name, title) in [("condition", "Condition"), ("amount", "Amount"), ("profile", "Profile")] {
+        let schema = site.get(&format!("/api/v1/schemas/{name}")).await;
+        assert_eq!(schema.header("content-type"), "application/schema+json");
+        assert!(schema.json()["title"].as_str().is_some_and(|shown| shown.starts_with(title)), "{name}");
+    }
+    let other = site.get("/api/v1/schemas/policy").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    assert!(other.json()["detail"].as_str().is_some_and(|detail| detail.contains("condition、amount、profile")));
+}

@@ -1,6 +1,7 @@
 //! Numbers and dates within one record: its fields, constants and what is worked out from them.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluate::facts::{date_number, in_base_units};
@@ -11,7 +12,7 @@ use crate::tree::{Arithmetic, Quantity};
 use crate::value::Value;
 
 /// One side of a comparison of fields: 研发投入 / 设备投资, 20%, 2024-01-01.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     Field(String),

@@ -1,6 +1,7 @@
 //! What is asked of one record: codes, numbers and dates of its fields, put together with 且, 或 and 没有.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
@@ -17,7 +18,7 @@ use crate::value::Value;
 use crate::verdict::Verdict;
 
 /// One demand on a record. Trees in normal form have two members under `All` and `Any` and one under `None`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// 级别 属于 {国家级, 省级}, 级别 不属于 {…}
