@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use rules::program::{Evaluator, Scratch};
-use rules::{Condition, Context, Explanation, Group, Node, Profile, Program, Reference, Severity, Verdict, amount, text};
+use rules::{
+    Condition, Context, Explanation, Group, Node, Profile, Program, Reference, Severity, Verdict, amount, text,
+};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -133,7 +135,13 @@ fn judged(notice: &Notice, condition: &Condition, case: &Case) -> String {
     let mut wrong = String::new();
     let expected = case.verdict.verdict();
     if explanation.verdict != expected {
-        let _ = writeln!(wrong, "  {}: {:?}, expected {expected:?}\n{}", case.name, explanation.verdict, told(&explanation));
+        let _ = writeln!(
+            wrong,
+            "  {}: {:?}, expected {expected:?}\n{}",
+            case.name,
+            explanation.verdict,
+            told(&explanation)
+        );
     }
     let quick = rules::decide(&rules::lower(condition, reference), &profile, &context);
     if quick != explanation.verdict {
@@ -149,7 +157,11 @@ fn judged(notice: &Notice, condition: &Condition, case: &Case) -> String {
         let amount = text::parse_amount(notice.amount.as_deref().unwrap_or_default(), reference).unwrap();
         let estimate = amount::estimate(&amount, &profile, &context);
         if estimate.display != *shown {
-            let _ = writeln!(wrong, "  {}: pays {}, expected {shown}\n    {}", case.name, estimate.display, estimate.reckoning);
+            let _ = writeln!(
+                wrong,
+                "  {}: pays {}, expected {shown}\n    {}",
+                case.name, estimate.display, estimate.reckoning
+            );
         }
     }
     wrong
