@@ -1,6 +1,6 @@
 //! One clause (between commas) → the leaves in it, in reading order, with how each joins the one before.
 
-mod award;
+pub(crate) mod award;
 mod threshold;
 
 use std::ops::Range;
@@ -39,9 +39,13 @@ pub(crate) struct Carried {
     pub(crate) window: Option<Window>,
     pub(crate) subject: String,
     pub(crate) was_award: bool,
+    /// The heading in front says what is paid.
+    pub(crate) pays: bool,
     pub(crate) was_denied: bool,
     /// A clause of nothing but a time: 近2年, …
     pub(crate) pending: Option<Window>,
+    /// 近三年经营状况良好, 无…: the time of a clause that took a person.
+    pub(crate) unread: Option<Window>,
 }
 
 pub(crate) struct Clause<'a> {
@@ -54,10 +58,15 @@ pub(crate) struct Clause<'a> {
     read_to: usize,
     /// The time said since.
     said: Option<Window>,
+    /// The time of a clause in front that no leaf was read from.
+    unread: Option<Window>,
 }
 
 /// 近2年 with little beside it.
 const LONGEST_TIME: usize = 12;
+
+/// The subject of what must not have happened.
+const INCIDENTS: &str = "违法违规与事故";
 
 const REMARKS: &[&str] = &["按实际", "按照实际", "下同", "例如", "适当放宽", "放宽至"];
 
@@ -65,11 +74,15 @@ const REMARKS: &[&str] = &["按实际", "按照实际", "下同", "例如", "适
 pub(crate) fn read(text: &Text, span: Range<usize>, lexicon: &Lexicon<'_>, carried: &mut Carried) -> Vec<Atom> {
     let award_at = award::begins(text, span.clone());
     let read_to = span.start;
-    let mut clause = Clause { text, span, lexicon, award_at, atoms: Vec::new(), read_to, said: carried.pending.take() };
+    let (said, unread) = (carried.pending.take(), carried.unread.take());
+    let mut clause = Clause { text, span, lexicon, award_at, atoms: Vec::new(), read_to, said, unread };
     clause.scan(carried);
     // Nothing but a time, or a time that opens what follows.
     if clause.atoms.is_empty() && clause.span.len() <= LONGEST_TIME {
         carried.pending = clause.said;
+    }
+    if clause.atoms.is_empty() {
+        carried.unread = clause.said;
     }
     carried.was_award =
         award_at.is_some() || carried.was_award && clause.atoms.iter().any(|atom| atom.leaf.role == Role::Award);
@@ -78,6 +91,23 @@ pub(crate) fn read(text: &Text, span: Range<usize>, lexicon: &Lexicon<'_>, carri
     }
     carried.was_denied = clause.atoms.last().is_some_and(|atom| atom.leaf.negated);
     clause.atoms
+}
+
+/// 未发生甲,未发生乙: one demand that neither has happened. Whether `next` has become part of `leaf`.
+pub(crate) fn absorbed(leaf: &mut Leaf, next: &Leaf, text: &Text) -> bool {
+    let alike = leaf.subject == INCIDENTS
+        && next.subject == INCIDENTS
+        && leaf.words.contains("发生")
+        && next.words.contains("发生")
+        && (leaf.negated, leaf.window, &leaf.doubts) == (next.negated, next.window, &next.doubts);
+    let (Reading::Among(values), Reading::Among(more)) = (&mut leaf.reading, &next.reading) else { return false };
+    if !alike || !leaf.negated {
+        return false;
+    }
+    values.extend(more.iter().cloned());
+    leaf.span.end = next.span.end;
+    leaf.words = text.words(leaf.span.clone());
+    true
 }
 
 impl Clause<'_> {
@@ -97,7 +127,7 @@ impl Clause<'_> {
         {
             return behind;
         }
-        let is_number = character.is_ascii_digit() || "零一二两三四五六七八九十百半".contains(character);
+        let is_number = character.is_ascii_digit() || "零一二两三四五六七八九十百千万亿半".contains(character);
         if is_number {
             if let Some(end) = self.since(at) {
                 return end;
@@ -110,6 +140,9 @@ impl Clause<'_> {
                 return self.quantity(quantity, at, carried);
             }
             return number::run_end(self.text, at, self.span.end);
+        }
+        if let Some(end) = self.young(at) {
+            return end;
         }
         if let Some((window, end)) = window::read(self.text, at, self.span.end) {
             // 比上年度增加 compares with it, it does not ask for it.
@@ -132,7 +165,28 @@ impl Clause<'_> {
         at + 1
     }
 
-    /// 2022年以来, 2022年1月1日(含)以后
+    /// 近3年内注册成立的: no older than that.
+    fn young(&mut self, at: usize) -> Option<usize> {
+        let (_, start) = self.text.any_at(at, &["最近", "近"])?;
+        let number = number::read(self.text, start)?;
+        let (_, end) = self.text.any_at(number.end, &["年内", "年以内", "年"])?;
+        let (_, end) = self.text.any_at(end, &["新注册", "新成立", "新设立", "注册成立", "注册", "成立", "设立"])?;
+        let months = number.value.multiply(&Rational::whole(12));
+        let reading = Reading::Number {
+            operator: Operator::AtMost,
+            value: months,
+            upper: None,
+            measure: Measure::Months,
+            unit: "年",
+        };
+        let mut leaf = self.leaf(at..end, reading);
+        leaf.subject = "成立时间".into();
+        leaf.fact = Some("established_on".into());
+        self.push(leaf, end);
+        Some(end)
+    }
+
+    /// 2022年以来, 2022年1月1日(含)以后, 2020年1月1日前注册
     fn since(&mut self, at: usize) -> Option<usize> {
         let (day, next) = match window::day(self.text, at) {
             Some(found) => found,
@@ -144,14 +198,27 @@ impl Clause<'_> {
         };
         let includes = self.text.any_at(next, &["(含)", "(含当日)"]);
         let next = includes.map_or(next, |(_, end)| end);
-        let (word, end) = self.text.any_at(next, &["以来", "以后", "之后", "(含)以后"])?;
-        let operator = if includes.is_none() && word == "之后" { Operator::More } else { Operator::AtLeast };
+        let (word, end) = self.text.any_at(next, &["以来", "以后", "之后", "(含)以后", "以前", "之前", "前"])?;
+        let operator = match (word, includes.is_some()) {
+            ("以前" | "之前" | "前", _) if !self.happens(end) => return None,
+            ("以前" | "之前" | "前", false) => Operator::Less,
+            ("以前" | "之前" | "前", true) => Operator::AtMost,
+            ("之后", false) => Operator::More,
+            _ => Operator::AtLeast,
+        };
         let start = self.subject_start(at);
         let mut leaf = self.leaf(start..end, Reading::Day { operator, day });
         leaf.subject = self.text.words(start..at);
         leaf.doubts = self.softened(start..at);
         self.push(leaf, end);
         Some(end)
+    }
+
+    /// What is done at a day behind `at` is done by the firm; papers are handed in before a day, too.
+    fn happens(&self, at: usize) -> bool {
+        const REACH: usize = 16;
+        const DONE: &[&str] = &["注册", "登记", "成立", "设立", "开工", "竣工", "投产", "完工", "取得", "获得", "建成"];
+        self.text.contains_any(at..(at + REACH).min(self.span.end), DONE)
     }
 
     fn place(&mut self, at: usize) -> Option<usize> {
@@ -183,17 +250,23 @@ impl Clause<'_> {
         leaf.negated = event.negated;
         let goes_on = carried.was_denied || self.atoms.last().is_some_and(|atom| atom.leaf.negated);
         let before = self.atoms.last().and_then(|atom| atom.leaf.window).or(carried.window);
-        leaf.window = self.said.or(before.filter(|_| event.happened && goes_on));
+        let unread = self.unread.filter(|_| event.negated && event.kind == event::Kind::Incident && self.atoms.is_empty());
+        leaf.window = self.said.or(before.filter(|_| event.happened && goes_on)).or(unread);
         leaf.subject = match event.kind {
             event::Kind::Register => "名录".into(),
-            event::Kind::Incident => "违法违规与事故".into(),
+            event::Kind::Incident => INCIDENTS.into(),
             event::Kind::Certificate => "资质证书".into(),
             event::Kind::Field => "所属行业".into(),
         };
         if event.is_guess {
             leaf.doubts.push(Doubt::Polarity);
         }
-        self.push(leaf, end);
+        if self.atoms.last_mut().is_some_and(|last| absorbed(&mut last.leaf, &leaf, self.text)) {
+            self.read_to = end.max(self.read_to);
+            self.said = None;
+        } else {
+            self.push(leaf, end);
+        }
         Some(end)
     }
 
@@ -262,13 +335,20 @@ impl Clause<'_> {
         if soft { vec![Doubt::Softened] } else { Vec::new() }
     }
 
+    /// Where the words in front of `end` begin that say whose number it is; remarks in brackets are part of them.
     fn subject_start(&self, end: usize) -> usize {
         let from = self.read_to.max(self.span.start);
-        let start = (from..end)
-            .rev()
-            .find(|at| self.text.at(*at).is_some_and(|one| ",;。:(\n".contains(one)))
-            .map_or(from, |at| at + 1);
-        start.min(end)
+        let mut depth = 0_usize;
+        for at in (from..end).rev() {
+            match self.text.at(at) {
+                Some(')') => depth += 1,
+                Some('(') if depth == 0 => return at + 1,
+                Some('(') => depth -= 1,
+                Some(one) if depth == 0 && ",;。:\n".contains(one) => return at + 1,
+                _ => {}
+            }
+        }
+        from.min(end)
     }
 
     fn leaf(&self, span: Range<usize>, reading: Reading) -> Leaf {

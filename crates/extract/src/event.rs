@@ -30,8 +30,8 @@ pub(crate) enum Kind {
 }
 
 const NOT: &[&str] =
-    &["从未被", "从未", "未曾被", "未曾", "未被", "没有被", "没有", "不存在", "无", "未", "不得有", "不曾", "没"];
-const HAPPENED: &[&str] = &["受到过", "受到", "发生过", "发生", "出现过", "出现", "存在", "有过", "有"];
+    &["从未被", "从未", "未曾被", "未曾", "未被", "没有被", "没有", "不存在", "无", "未", "不得有", "不曾"];
+const HAPPENED: &[&str] = &["受到过", "受到", "受过", "发生过", "发生", "出现过", "出现", "存在", "有过", "有"];
 const LISTED: &[&str] = &["列入", "列为", "纳入", "认定为", "被列入", "列在", "进入"];
 const HAD: &[&str] =
     &["获得过", "获得", "取得", "通过", "拥有", "具有", "持有", "获评", "具备", "享受过", "认定为", "评为"];
@@ -85,27 +85,37 @@ pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Opti
     }
     let lists = text.contains_any(at..end.min(at + 30), &["等业态", "等行业", "等领域"]);
     if let Some((_, next)) = text.any_at(at, &["属于", "包括"]).filter(|(word, _)| *word == "属于" || lists) {
+        if dictionary::flag_at(text, next).is_some() {
+            return None;
+        }
         return belongs(text, at, next, end);
     }
     let (_, next) = text.any_at(at, HAD)?;
-    if dictionary::flag_at(text, next).is_some() {
+    if text.at(next) == Some('的') || dictionary::flag_at(text, next).is_some() {
         return None;
     }
     let (values, end) = values(text, next, end)?;
-    let known = |value: &String| {
-        honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word))
-    };
-    let values: Vec<String> = if values.iter().all(known) { values } else { return None };
+    if !values.iter().all(|value| is_honour(value, honours)) {
+        return None;
+    }
     Some(Event { span: at..end, values, negated: false, kind: Kind::Certificate, is_guess: false, happened: false })
+}
+
+/// The name of a certificate, not a phrase that happens to end like one.
+fn is_honour(value: &str, honours: &[&str]) -> bool {
+    const NO_NAME: &[&str] = &["须", "应当", "应在", "应为", "应具", "之日", "条件", "有效期为", "提供", "影响"];
+    const VAGUE: &[&str] = &["相应", "相关", "有关", "专业", "法定", "国家法定", "必要", "一定", "的", ""];
+    if HONOURS.iter().any(|word| value.strip_suffix(word).is_some_and(|rest| VAGUE.contains(&rest))) {
+        return false;
+    }
+    (honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word)))
+        && !NO_NAME.iter().any(|word| value.contains(word))
 }
 
 fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> Option<Event> {
     if let Some((_, next)) = text.any_at(next, HAD).filter(|_| !text.contains_any(next..end, &["名单", "名录"])) {
         let (values, end) = values(text, next, end)?;
-        let known = |value: &String| {
-            honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word))
-        };
-        return values.iter().all(known).then_some(Event {
+        return values.iter().all(|value| is_honour(value, honours)).then_some(Event {
             span: at..end,
             values,
             negated: true,
@@ -133,12 +143,34 @@ fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> 
     if !BAD.iter().any(|word| words.contains(word)) {
         return None;
     }
-    let kind = if values.iter().any(|value| LISTS.iter().any(|word| value.contains(word))) {
+    let names_list = values.iter().any(|value| LISTS.iter().any(|word| value.contains(word)));
+    let kind = if names_list && happened.is_none_or(|(word, _)| !word.starts_with("发生")) {
         Kind::Register
     } else {
         Kind::Incident
     };
+    let values = distributed(values);
     Some(Event { span: at..end, values, negated: true, kind, is_guess: false, happened: happened.is_some() })
+}
+
+/// 重大安全、环保、质量事故: the first word and the last are everyone's.
+fn distributed(values: Vec<String>) -> Vec<String> {
+    const DEGREES: &[&str] = &["特别重大", "重特大", "特大", "重大", "较大", "严重"];
+    const THINGS: &[&str] = &["责任事故", "事故", "事件", "违法行为", "违法违规行为"];
+    let degree = values.first().and_then(|first| DEGREES.iter().find(|degree| first.starts_with(**degree)));
+    let thing = values.last().and_then(|last| THINGS.iter().find(|thing| last.ends_with(**thing)));
+    let (Some(degree), Some(thing), true) = (degree, thing, values.len() > 1) else { return values };
+    // 重大安全事故、失信行为 are things of their own.
+    let is_part = |value: &String| value.trim_start_matches(degree).chars().count() <= 4;
+    let middle = &values[..values.len() - 1];
+    if !middle.iter().all(|value| is_part(value) && !BAD.iter().any(|word| value.contains(word))) {
+        return values;
+    }
+    let whole = |value: &String| {
+        let core = value.trim_start_matches(degree).trim_end_matches(thing);
+        format!("{degree}{core}{thing}")
+    };
+    values.iter().map(whole).collect()
 }
 
 /// 属于制造业、建筑业等行业
@@ -200,7 +232,7 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
             let whole = matches!(text.at(index - 1), Some('、' | '或' | '和' | '及'));
             return (whole && !values.is_empty()).then_some((values, index));
         }
-        if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() {
+        if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() || names_firm(text, index) {
             break;
         }
         let level = text.any_at(index, &["及以上", "及其", "和谐"]).is_some();
@@ -218,6 +250,18 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
 }
 
 const PHRASE_ENDS: &[&str] = &["且", "并", "的企业", "的单位", "的项目", "的机构", "的,", "的。", "的;", "的不"];
+
+/// 的小微企业: what was named before is theirs.
+fn names_firm(text: &Text, at: usize) -> bool {
+    const NOUN: usize = 8;
+    if text.at(at) != Some('的') {
+        return false;
+    }
+    let end = (at..at + NOUN).find(|at| text.at(*at).is_none_or(|one| ",;。)".contains(one))).unwrap_or(at);
+    ["企业", "单位", "机构", "主体", "组织", "个体工商户", "个人", "人员"]
+        .iter()
+        .any(|noun| text.ends_with(at, end, noun).is_some())
+}
 
 /// The words without remarks in brackets.
 fn plain(text: &Text, span: Range<usize>) -> String {
@@ -239,6 +283,8 @@ fn plain(text: &Text, span: Range<usize>) -> String {
 fn push(text: &Text, span: Range<usize>, values: &mut Vec<String>) {
     const BACK: &[&str] = &[
         "等情况",
+        "等现象",
+        "现象",
         "等情形",
         "等行为",
         "等事故",
@@ -288,6 +334,14 @@ mod tests {
             ("企业被列为失信被执行人", "非 Register 失信被执行人"),
             ("往年未获得高新技术企业资质", "非 Certificate 高新技术企业资质"),
             ("拥有有效期内高新技术企业资格证书", "Certificate 高新技术企业资格证书"),
+            ("近两年未发生重大安全、环保、质量事故", "非 Incident 重大安全事故|重大环保事故|重大质量事故"),
+            ("未发生重大安全事故、失信行为", "非 Incident 重大安全事故|失信行为"),
+            ("无欠缴社会保险费等严重违规记录的小微企业", "非 Register 欠缴社会保险费"),
+            ("近五年内未受过刑事处罚", "非 Incident 刑事处罚"),
+            ("认定为高新技术企业须同时满足以下条件", "-"),
+            ("没收违法所得", "-"),
+            ("具有相应资质的机构", "-"),
+            ("获得的科技奖励情况", "-"),
             ("具有良好的发展前景", "-"),
             ("无需申报", "-"),
         ] {

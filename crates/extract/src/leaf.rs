@@ -137,6 +137,17 @@ impl Tree {
         }
     }
 
+    /// The leaf that stands last, where groups have not been put in any other order.
+    pub(crate) fn last_leaf(&self) -> Option<usize> {
+        match self {
+            Self::All(children) | Self::Any(children) | Self::None(children) | Self::AtLeast(_, children) => {
+                children.last()?.last_leaf()
+            }
+            Self::When(_, then) => then.last_leaf(),
+            Self::Leaf(index) => Some(*index),
+        }
+    }
+
     /// 甲且乙, flat.
     pub(crate) fn and(self, other: Self) -> Self {
         match self {

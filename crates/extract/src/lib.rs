@@ -23,6 +23,7 @@ mod rule;
 mod split;
 mod subject;
 mod text;
+mod tier;
 pub mod unit;
 mod view;
 pub mod window;

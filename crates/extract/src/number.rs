@@ -152,12 +152,24 @@ fn numeral(character: char) -> Option<Numeral> {
     })
 }
 
+/// 过百亿元, 亿元以上: one of it is meant. 数百万元 and 10多万元 are no numbers.
+fn is_round(text: &Text, at: usize) -> bool {
+    let end = (at..at + 3).find(|at| text.at(*at).is_none_or(|one| !"百千万亿".contains(one))).unwrap_or(at + 3);
+    if text.at(end) != Some('元') {
+        return false;
+    }
+    let compared = text.at(at.wrapping_sub(1)).is_some_and(|one| "过超破达逾".contains(one));
+    let alone = text.at(at.wrapping_sub(1)).is_none_or(|one| one.is_alphabetic() && !"数几多余".contains(one));
+    compared || alone && text.any_at(end + 1, &["以上", "及以上", "以下"]).is_some()
+}
+
 /// `二十四`, `一千五百万`, `半`.
 fn numerals(text: &Text, at: usize) -> Option<Number> {
     if text.at(at) == Some('半') {
         return Some(Number::plain(at + 1, Rational::ratio(1, 2)?, 1));
     }
-    if !matches!(numeral(text.at(at)?), Some(Numeral::Digit(_) | Numeral::Ten(10))) {
+    let first = numeral(text.at(at)?)?;
+    if !matches!(first, Numeral::Digit(_) | Numeral::Ten(10)) && !is_round(text, at) {
         return None;
     }
     let (mut total, mut section, mut digit) = (0_i64, 0_i64, 0_i64);
@@ -173,7 +185,8 @@ fn numerals(text: &Text, at: usize) -> Option<Number> {
                 digit = 0;
             }
             Numeral::Myriad(power) => {
-                total = total.checked_add(section.checked_add(digit)?)?.checked_mul(power)?;
+                let counted = total.checked_add(section.checked_add(digit)?)?;
+                total = if end == at { power } else { counted.checked_mul(power)? };
                 (section, digit, scale) = (0, 0, power);
             }
         }

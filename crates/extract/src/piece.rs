@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::clause::{self, Atom, Carried, Lexicon};
+use crate::clause::{self, Atom, Carried, Lexicon, award};
 use crate::leaf::{Doubt, Leaf, Reading, Role, Tree};
 use crate::split;
 use crate::text::Text;
@@ -93,9 +93,14 @@ pub(crate) fn read(
 ) -> Option<Tree> {
     let (label, body) = label(text, span);
     let measured = label.clone().map(|label| text.words(label)).filter(|label| is_measure(label));
+    carried.pays = label.clone().is_some_and(|label| award::heads(&text.words(label)));
+    (carried.pending, carried.unread) = (None, None);
     let mut parts = Vec::new();
     for clause in split::clauses(text, body) {
         let mut atoms = clause::read(text, clause.clone(), lexicon, carried);
+        if goes_on(text, &mut atoms, parts.last(), leaves) && atoms.is_empty() {
+            continue;
+        }
         let case = case_of(&mut atoms, measured.as_deref());
         if let Some(mut part) = part(text, clause, atoms, leaves) {
             if let Some(case) = case {
@@ -107,6 +112,17 @@ pub(crate) fn read(
     }
     let tree = assembled(parts, alternative)?;
     Some(labelled(text, label, tree, leaves))
+}
+
+/// The first atom of a clause may belong to the last leaf of the clause before.
+fn goes_on(text: &Text, atoms: &mut Vec<Atom>, before: Option<&Part>, leaves: &mut Leaves) -> bool {
+    let is_last = before.is_some_and(|part| part.tree.last_leaf() == leaves.0.len().checked_sub(1));
+    let (Some(atom), Some(last), true) = (atoms.first(), leaves.0.last_mut(), is_last) else { return false };
+    let absorbed = !atom.or && clause::absorbed(last, &atom.leaf, text);
+    if absorbed {
+        atoms.remove(0);
+    }
+    absorbed
 }
 
 /// 畜禽类9000万元以上, and under 营业面积: 购物中心、百货店应大于5000平方米: the subject is a case, not a measure.

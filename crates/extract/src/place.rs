@@ -58,6 +58,7 @@ const VERBS: &[&str] =
 /// Between a place and its verb, in this order.
 const BETWEEN: &[&str] = &[
     "工商行政管理部门",
+    "工商管理部门",
     "工商部门",
     "市场监督管理部门",
     "市场监管部门",
@@ -118,8 +119,9 @@ fn bare(text: &Text, at: usize, end: usize) -> Option<Placed> {
     let (place, next) = area(text, at, end.min(at + REACH))?;
     let is_deictic = is_deictic(&place);
     let placed = |end, kinds| Placed { span: at..end, place: place.clone(), except: None, kinds, is_deictic };
-    if let Some((_, start)) = inside(text, next) {
-        let (_, start) = text.any_at(start, &["依法", "合法", "办理", ""])?;
+    let within = inside(text, next).map(|(_, end)| end).or(is_deictic.then_some(next));
+    if let Some(start) = within {
+        let (_, start) = text.any_at(start, &["工商管理部门", "工商部门", "依法", "合法", "办理", ""])?;
         return verbs(text, start, end.min(start + REACH)).map(|(kinds, end)| placed(end, kinds));
     }
     text.any_at(next, &["规模以上", "限额以上", "规上", "注册企业", "注册登记的"])
@@ -201,7 +203,7 @@ fn of_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
     kinds.dedup();
     let (_, next) = text.any_at(
         next,
-        &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "于", "均位于", "均为", "为", "需在", "必须在"],
+        &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "隶属于", "于", "均位于", "均为", "为", "需在", "必须在"],
     )?;
     let limit = end.min(next + REACH);
     let (place, mut behind) = area(text, next, limit).or_else(|| named(text, next, limit))?;
@@ -247,6 +249,8 @@ mod tests {
             ("须在荆州市工商部门登记注册", "注册地 荆州市"),
             ("在北京地区注册成立", "注册地 北京"),
             ("注册在武汉市其他区域的企业", "注册地 武汉市"),
+            ("应为省内工商管理部门登记注册的企业", "注册地 本省"),
+            ("工商、税务关系隶属于汉阳区", "注册地、税务征管地 汉阳区"),
             ("首次进入成都市规模以上工业企业名录库", "-"),
         ] {
             assert_eq!(placed(words), expected, "{words}");

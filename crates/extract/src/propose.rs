@@ -3,17 +3,16 @@
 use std::ops::Range;
 
 use rules::Reference;
-use rules::number::Rational;
 use rules::reference::FactKind;
-use rules::tree::Operator;
 
 use crate::clause::{Carried, Lexicon};
 use crate::dictionary::Nouns;
-use crate::leaf::{Doubt, Leaf, Reading, Tree};
+use crate::leaf::{Doubt, Leaf, Tree};
 use crate::piece::{self, Leaves};
 use crate::rule;
 use crate::split;
 use crate::text::Text;
+use crate::tier;
 
 /// What a whole text is read as.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -59,7 +58,7 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         let Some(tree) = tree else { continue };
         let tree = if refused { outright(tree, &mut leaves) } else { tree };
         let mut leaves = leaves.0;
-        disjoint(&mut leaves);
+        tier::disjoint(&mut leaves);
         for leaf in &mut leaves {
             rule::word(leaf, reference);
             leaf.span = text.bytes(leaf.span.clone());
@@ -78,31 +77,6 @@ fn outright(tree: Tree, leaves: &mut Leaves) -> Tree {
         }
     }
     Tree::None(vec![tree])
-}
-
-/// 10亿元及以上 beside 10亿元以下: the boundary belongs to one of them only.
-fn disjoint(leaves: &mut [Leaf]) {
-    const MANY: usize = 40;
-    let reached: Vec<_> = leaves.iter().take(MANY).filter_map(|leaf| threshold(leaf, Operator::AtLeast)).collect();
-    for leaf in leaves.iter_mut().take(MANY) {
-        let Some(bound) = threshold(leaf, Operator::AtMost) else { continue };
-        if reached.contains(&bound)
-            && leaf.words.ends_with("以下")
-            && let Reading::Number { operator, .. } = &mut leaf.reading
-        {
-            *operator = Operator::Less;
-            leaf.doubts.push(Doubt::Case);
-        }
-    }
-}
-
-fn threshold(leaf: &Leaf, wanted: Operator) -> Option<(Rational, String)> {
-    match &leaf.reading {
-        Reading::Number { operator, value, upper: None, .. } if *operator == wanted => {
-            Some((value.clone(), leaf.subject.clone()))
-        }
-        _ => None,
-    }
 }
 
 fn lexicon(reference: &Reference) -> Lexicon<'_> {

@@ -74,6 +74,8 @@ const BEFORE: &[(&str, Operator)] = &[
     ("少于", Operator::Less),
     ("小于", Operator::Less),
     ("短于", Operator::Less),
+    ("不超", Operator::AtMost),
+    ("未超", Operator::AtMost),
     ("超过", Operator::More),
     ("超出", Operator::More),
     ("高于", Operator::More),
@@ -89,6 +91,8 @@ const BEFORE: &[(&str, Operator)] = &[
     ("达", Operator::AtLeast),
     ("满", Operator::AtLeast),
     ("过", Operator::More),
+    ("超", Operator::More),
+    ("逾", Operator::More),
     ("只能申报", Operator::AtMost),
     ("只能申请", Operator::AtMost),
     ("只能享受", Operator::AtMost),
@@ -119,7 +123,7 @@ pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
         return None;
     }
     let first = number::read(text, at)?;
-    let (first, unit, upper) = with_unit(text, first)?;
+    let (first, unit, upper) = with_unit(text, at, first)?;
     let mut quantity = Quantity {
         span: at..unit.end,
         operator: None,
@@ -144,12 +148,12 @@ pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
 type Second = (Number, usize);
 
 /// `1000万元`, `500-1000万元`, `5%至10%`, `50%`, `百分之十`.
-fn with_unit(text: &Text, first: Number) -> Option<(Number, Unit, Option<Second>)> {
+fn with_unit(text: &Text, at: usize, first: Number) -> Option<(Number, Unit, Option<Second>)> {
     if first.is_share {
         let unit = Unit { measure: Measure::Share, name: "", numerator: 1, denominator: 1, end: first.end };
         return Some((first, unit, None));
     }
-    let unit = unit::read(text, first.end).or_else(|| unnamed(text, &first));
+    let unit = unit::read(text, first.end).or_else(|| unnamed(text, &first)).or_else(|| rank(text, at, &first));
     if first.is_year && unit.as_ref().is_none_or(|unit| unit.name == "年") {
         return None;
     }
@@ -193,6 +197,18 @@ fn unnamed(text: &Text, number: &Number) -> Option<Unit> {
     })
 }
 
+/// 排名前三: a place in a ranking, its unit left out.
+fn rank(text: &Text, at: usize, number: &Number) -> Option<Unit> {
+    let ends = text.at(number.end).is_none_or(|next| ",。;、)的".contains(next));
+    (text.at(at.wrapping_sub(1)) == Some('前') && ends).then_some(Unit {
+        measure: Measure::Other,
+        name: "",
+        numerator: 1,
+        denominator: 1,
+        end: number.end,
+    })
+}
+
 /// Which ends of a range belong: `5000万元至2亿元(含)`.
 fn closed(text: &Text, mut quantity: Quantity) -> Quantity {
     let (says, end) = boundary(text, quantity.span.end);
@@ -211,11 +227,7 @@ fn before(text: &Text, from: usize, quantity: &mut Quantity) {
         if let Some((start, operator)) =
             BEFORE.iter().find_map(|(words, operator)| text.ends_with(from, end, words).map(|start| (start, *operator)))
         {
-            // 通过, 经过 are no comparisons.
-            let is_verb = text.at(start) == Some('过')
-                && start > from
-                && text.at(start - 1).is_some_and(|one| "通经不超".contains(one));
-            if !is_verb {
+            if !is_word(text, from, start) {
                 quantity.operator = Some(operator);
                 quantity.span.start = start;
             }
@@ -225,6 +237,16 @@ fn before(text: &Text, from: usize, quantity: &mut Quantity) {
             Some(start) => end = start,
             None => return,
         }
+    }
+}
+
+/// 通过, 经过, 期满, 届满: the character belongs to a word that compares nothing.
+fn is_word(text: &Text, from: usize, start: usize) -> bool {
+    let front = if start > from { text.at(start - 1) } else { None };
+    match text.at(start) {
+        Some('过') => front.is_some_and(|one| "通经不超".contains(one)),
+        Some('满') => front.is_some_and(|one| "期届".contains(one)),
+        _ => false,
     }
 }
 
@@ -339,6 +361,12 @@ mod tests {
             ("给予20万元", "? 200000 Money [20万元]"),
             ("通过3项", "? 3 Things [3项]"),
             ("过亿", "-"),
+            ("产值过百亿元", "> 10000000000 Money [过百亿元]"),
+            ("总投资亿元以上", ">= 100000000 Money [亿元以上]"),
+            ("注册成立超3年", "> 36 Months [超3年]"),
+            ("不超3年", "<= 36 Months [不超3年]"),
+            ("合同期满3个月", "? 3 Months [3个月]"),
+            ("排名前三)", "? 3 Other [三]"),
             ("2015年", "-"),
             ("第三项", "-"),
             ("不超过200万,", "<= 2000000 Money [不超过200万]"),

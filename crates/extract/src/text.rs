@@ -1,7 +1,7 @@
 //! A notice as characters that can be looked at from any place, with the way back to the bytes it came from.
 //!
-//! Full-width forms count as half-width ones; every character keeps its place, so a span found here is a span of the
-//! original text.
+//! Full-width forms count as half-width ones; blanks a typesetter left inside words (`研发 费用`, `45 周岁`) are stepped
+//! over. Every character knows its bytes, so a span found here is a span of the original text.
 
 use std::ops::Range;
 
@@ -16,7 +16,12 @@ impl Text {
     pub(crate) fn new(source: &str) -> Self {
         let mut characters = Vec::with_capacity(source.len() / 3);
         let mut offsets = Vec::with_capacity(source.len() / 3 + 1);
-        for (offset, character) in source.char_indices() {
+        let mut rest = source.char_indices().peekable();
+        while let Some((offset, character)) = rest.next() {
+            let next = rest.peek().map(|(_, next)| *next);
+            if half_width(character) == ' ' && is_inside(characters.last().copied(), next) {
+                continue;
+            }
             offsets.push(offset);
             characters.push(half_width(character));
         }
@@ -103,6 +108,13 @@ impl Text {
     }
 }
 
+/// A blank between two Chinese characters or between a number and its unit parts nothing.
+fn is_inside(before: Option<char>, after: Option<char>) -> bool {
+    let chinese = |one: char| ('\u{4e00}'..='\u{9fff}').contains(&one);
+    before.is_some_and(|one| chinese(one) || one.is_ascii_digit())
+        && after.is_some_and(|one| chinese(one) || one == '%')
+}
+
 fn half_width(character: char) -> char {
     match character {
         '\u{3000}' => ' ',
@@ -136,6 +148,15 @@ mod tests {
         assert_eq!(&source[text.bytes(5..8)], "５０％");
         assert_eq!(text.bracket(2), Some((3..4, 5)));
         assert_eq!(text.ends_with(0, 2, "入"), Some(1));
+    }
+
+    #[test]
+    fn blanks_inside_words_are_stepped_over_and_those_before_marks_stay() {
+        let source = "年满45 周岁及以 上";
+        let text = Text::new(source);
+        assert_eq!(text.words(0..text.len()), "年满45周岁及以上");
+        assert_eq!(&source[text.bytes(2..9)], "45 周岁及以 上");
+        assert_eq!(Text::new("条件 1.企业 (2)项目").words(0..14), "条件 1.企业 (2)项目");
     }
 
     #[test]

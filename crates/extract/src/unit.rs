@@ -44,6 +44,11 @@ const UNITS: &[(&str, Measure, i64, i64)] = &[
     ("倍", Measure::Other, 1, 1),
     ("个月", Measure::Months, 1, 1),
     ("周年", Measure::Months, 12, 1),
+    ("个完整会计年度", Measure::Months, 12, 1),
+    ("个完整年度", Measure::Months, 12, 1),
+    ("个会计年度", Measure::Months, 12, 1),
+    ("个自然年度", Measure::Months, 12, 1),
+    ("个年度", Measure::Months, 12, 1),
     ("周岁", Measure::Age, 1, 1),
     ("年", Measure::Months, 12, 1),
     ("岁", Measure::Age, 1, 1),
@@ -64,6 +69,7 @@ const UNITS: &[(&str, Measure, i64, i64)] = &[
     ("人", Measure::People, 1, 1),
     ("名", Measure::People, 1, 1),
     ("位", Measure::People, 1, 1),
+    ("强", Measure::Other, 1, 1),
     ("吨标准煤", Measure::Other, 1, 1),
     ("吨", Measure::Other, 1, 1),
     ("公里", Measure::Other, 1, 1),
@@ -122,6 +128,7 @@ const NO_UNITS: &[&str] = &[
     "分别",
     "分之",
     "月度",
+    "强度",
 ];
 
 /// The unit at `at`, with what it is counted per (`万元/平方米`, `万元/年`) stepped over.

@@ -61,11 +61,16 @@ const NAMED: &[(&str, Window)] = &[
     ("上一年度及当年", Window::LastAndCurrentYear),
     ("上年度及当年", Window::LastAndCurrentYear),
     ("上一年及当年", Window::LastAndCurrentYear),
+    ("上一个会计年度", Window::LastYear),
+    ("上一完整会计年度", Window::LastYear),
     ("上一会计年度", Window::LastYear),
+    ("上一自然年度", Window::LastYear),
+    ("上个年度", Window::LastYear),
     ("上一个年度", Window::LastYear),
     ("上一年度", Window::LastYear),
     ("上年度", Window::LastYear),
     ("上一年", Window::LastYear),
+    ("上年", Window::LastYear),
     ("最近一年", Window::LastYear),
     ("最近一个会计年度", Window::LastYear),
     ("近一年", Window::LastYear),
@@ -97,6 +102,10 @@ fn find(text: &Text, span: Range<usize>) -> Option<(Window, Range<usize>)> {
 pub(crate) fn read(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
     if let Some((words, window)) = NAMED.iter().find(|(words, _)| text.starts_with(at, words)) {
         let end = at + words.chars().count();
+        // 截至上年末 says as of which day, not over which time.
+        if text.at(end) == Some('末') {
+            return None;
+        }
         // 当年(提出申请之日前12个月内): the remark says what is meant.
         if let Some((inside, behind)) = text.bracket(end)
             && let Some((window, _)) = find(text, inside)
@@ -105,7 +114,7 @@ pub(crate) fn read(text: &Text, at: usize, limit: usize) -> Option<(Window, usiz
         }
         return Some((*window, end));
     }
-    trailing(text, at).or_else(|| calendar(text, at, limit))
+    trailing(text, at).or_else(|| lately(text, at)).or_else(|| calendar(text, at, limit))
 }
 
 /// 近三年, 最近两个会计年度, 前12个月内, 申请前1年内.
@@ -125,6 +134,19 @@ fn trailing(text: &Text, at: usize) -> Option<(Window, usize)> {
     })
 }
 
+/// 三年来, 三年内未发生: said without 近.
+fn lately(text: &Text, at: usize) -> Option<(Window, usize)> {
+    let front = text.at(at.wrapping_sub(1));
+    if front.is_some_and(|one| one.is_ascii_digit() || "第后起业校".contains(one)) {
+        return None;
+    }
+    let number = number::read(text, at).filter(|number| !number.is_year)?;
+    let (words, end) = text.any_at(number.end, &["年来", "年以来", "年内", "年以内"])?;
+    let is_past = words.ends_with('来') || text.any_at(end, &["未", "无", "没有", "不存在", "累计"]).is_some();
+    let years: u8 = number.value.rounded_text(0).parse().ok().filter(|years| *years > 0 && is_past)?;
+    Some((if years == 1 { Window::LastYear } else { Window::LastYears(years) }, end))
+}
+
 fn before_application(text: &Text, at: usize) -> bool {
     text.contains_any(at.saturating_sub(12)..at, &["申请", "申报"])
 }
@@ -136,7 +158,7 @@ fn calendar(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
     }
     if let Some((from, behind)) = day(text, at) {
         let (_, next) = text.any_at(behind, &["到", "至", "-", "~"])?;
-        let (to, end) = day(text, next)?;
+        let (to, end) = day(text, next).or_else(|| day_of(text, next, from.year))?;
         return (end <= limit).then_some((Window::Days(from, to), end));
     }
     let number = number::read(text, at).filter(|number| number.is_year)?;
@@ -150,22 +172,31 @@ fn calendar(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
     // A year with a month is a day or a stretch, not a figure's year.
     let is_date =
         number::read(text, end).is_some_and(|month| text.at(month.end).is_some_and(|one| "月至-~到".contains(one)));
-    (!is_date && !text.starts_with(end, "以来") && !text.starts_with(end, "以后") && !text.starts_with(end, "起"))
-        .then_some((Window::Year(year), end))
+    // 2021年至2023年, 2008年至今: no single year.
+    let is_open = text.any_at(end, &["以来", "以后", "起", "至今", "至", "-"]).is_some();
+    let is_end = text.at(at.wrapping_sub(1)).is_some_and(|one| "至-~".contains(one));
+    (!is_date && !is_open && !is_end).then_some((Window::Year(year), end))
 }
 
 /// `2022年1月1日` and where it ends.
 pub(crate) fn day(text: &Text, at: usize) -> Option<(Day, usize)> {
-    let part = |at: usize, unit: char| -> Option<(u16, usize)> {
-        let number = number::read(text, at).filter(|number| number.scale == 1)?;
-        (text.at(number.end) == Some(unit)).then_some(())?;
-        Some((number.value.rounded_text(0).parse().ok()?, number.end + 1))
-    };
-    let (year, at) = part(at, '年')?;
-    let (month, at) = part(at, '月')?;
-    let (day, end) = part(at, '日')?;
+    let (year, at) = part(text, at, '年')?;
+    day_of(text, at, year)
+}
+
+/// `11月30日` of a year said before.
+fn day_of(text: &Text, at: usize, year: u16) -> Option<(Day, usize)> {
+    let (month, at) = part(text, at, '月')?;
+    let (day, end) = part(text, at, '日')?;
     let in_range = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     in_range.then_some((Day { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? }, end))
+}
+
+/// A number and the character behind it.
+fn part(text: &Text, at: usize, unit: char) -> Option<(u16, usize)> {
+    let number = number::read(text, at).filter(|number| number.scale == 1)?;
+    (text.at(number.end) == Some(unit)).then_some(())?;
+    Some((number.value.rounded_text(0).parse().ok()?, number.end + 1))
 }
 
 #[cfg(test)]
@@ -190,6 +221,14 @@ mod tests {
             ("2024年第一季度产值", Some(Window::Quarter(2024, 1))),
             ("近两年(2023年10月1日到2025年9月30日)", Some(Window::Days(day(2023, 10, 1), day(2025, 9, 30)))),
             ("2022年以来开工", None),
+            ("三年来无违规记录", Some(Window::LastYears(3))),
+            ("3年内未发生安全事故", Some(Window::LastYears(3))),
+            ("毕业5年内未就业", None),
+            ("2008年至今", None),
+            ("2021-2023年", None),
+            ("截至上年末", None),
+            ("上年销售收入", Some(Window::LastYear)),
+            ("2023年1月1日至11月30日", Some(Window::Days(day(2023, 1, 1), day(2023, 11, 30)))),
             ("年销售收入", None),
             ("前10名", None),
         ] {

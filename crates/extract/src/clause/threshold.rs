@@ -42,10 +42,15 @@ impl Clause<'_> {
         leaf.doubts = self.softened(subject.clone());
         leaf.subject = self.text.words(subject);
         if leaf.subject.chars().filter(|one| one.is_alphanumeric()).count() < 2 {
-            leaf.subject = self.behind(end).unwrap_or_else(|| carried.subject.clone());
+            leaf.subject = match self.behind(end) {
+                Some(noun) => noun,
+                None if quantity.measure == Measure::People && self.is_of_firms(end) => "职工人数".into(),
+                None => carried.subject.clone(),
+            };
         }
         // 在武汉市注册满两年
         if quantity.measure == Measure::Months
+            && subject::clean(&self.text.words(start..quantity.span.start)).is_empty()
             && let Some(placed) =
                 self.atoms.last().filter(|atom| atom.leaf.span.end == start && atom.leaf.subject == "注册地")
             && let Reading::Within(place) = &placed.leaf.reading
@@ -76,7 +81,13 @@ impl Clause<'_> {
         let end = quantity.span.end;
         let names_rules =
             ["的部分", "条件", "情形", "条款", "扶持条款", "指标"].iter().any(|words| text.starts_with(end, words));
+        // 公示期不少于5个工作日 binds the office, not the firm.
+        let is_procedure = quantity.unit.ends_with("工作日");
+        // 成立不足两年的,按实际年限计算: how to count, not who may apply.
+        let counts = (end..end + 3).any(|at| text.any_at(at, &["按实际", "按照实际"]).is_some());
         if names_rules
+            || is_procedure
+            || counts
             || text
                 .contains_any(end..(end + 4).min(self.span.end), &["放宽", "调整", "提高至", "提高到", "降至", "降低"])
         {
@@ -90,8 +101,7 @@ impl Clause<'_> {
         if quantity.operator.is_none() {
             let is_growth = quantity.measure == Measure::Share
                 && in_front(&["增长", "增加", "提高", "提升", "增幅", "增速", "增长率", "下降", "降低"]);
-            let is_rank = matches!(quantity.measure, Measure::People | Measure::Things | Measure::Other)
-                && in_front(&["前", "排名前", "位居前"]);
+            let is_rank = matches!(quantity.unit, "名" | "位" | "强" | "席" | "%" | "") && in_front(&["前"]);
             quantity.operator = match (is_growth, is_rank) {
                 (true, _) => Some(Operator::AtLeast),
                 (_, true) => Some(Operator::AtMost),
@@ -100,7 +110,8 @@ impl Clause<'_> {
             };
         }
         if quantity.upper.is_some() {
-            return matches!(quantity.measure, Measure::Money | Measure::Share | Measure::Dollars);
+            let is_figure = matches!(quantity.measure, Measure::Money | Measure::Share | Measure::Dollars);
+            return is_figure || matches!(quantity.unit, "分" | "亩" | "人" | "平方米");
         }
         quantity.operator.is_some()
     }
@@ -126,7 +137,10 @@ impl Clause<'_> {
         }
         if quantity.operator.is_none() && text.ends_with(self.span.start, at, "连续").is_some() {
             quantity.operator = Some(Operator::AtLeast);
-            return text.at(quantity.span.end).is_some_and(|next| !",;。)、".contains(next));
+            let end = quantity.span.end;
+            // 连续两年营业收入增长15%: the figure is asked for in each of them.
+            let has_figure = (end..self.span.end).any(|at| text.at(at).is_some_and(|one| one.is_ascii_digit()));
+            return !has_figure && text.at(end).is_some_and(|next| !",;。)、".contains(next));
         }
         if quantity.operator.is_none() || quantity.upper.is_some() {
             return false;
@@ -183,6 +197,13 @@ impl Clause<'_> {
         threshold.fact.clone_from(&main.fact);
         threshold.window = main.window;
         Some((Box::new((case, threshold)), behind))
+    }
+
+    /// 30人以下的参保企业
+    fn is_of_firms(&self, end: usize) -> bool {
+        const NEAR: usize = 10;
+        self.text.starts_with(end, "的")
+            && self.text.contains_any(end..(end + NEAR).min(self.span.end), &["企业", "单位"])
     }
 
     /// 两个以上法人股东: the noun stands behind its number.

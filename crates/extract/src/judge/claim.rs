@@ -28,9 +28,12 @@ pub(super) enum Claim {
 impl Said {
     pub(super) fn of(leaf: &Leaf) -> Self {
         let claim = match &leaf.reading {
-            Reading::Number { value, upper: Some((upper, includes)), .. } => {
-                Claim::Between { low: value.clone(), includes_low: true, high: upper.clone(), includes_high: *includes }
-            }
+            Reading::Number { operator, value, upper: Some((upper, includes)), .. } => Claim::Between {
+                low: value.clone(),
+                includes_low: *operator == Operator::AtLeast,
+                high: upper.clone(),
+                includes_high: *includes,
+            },
             Reading::Number { operator, value, .. } => Claim::Number { operator: *operator, value: value.clone() },
             Reading::Day { operator, day } => Claim::Day { operator: *operator, day: *day },
             Reading::Flag(_) => Claim::True,

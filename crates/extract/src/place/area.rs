@@ -55,6 +55,12 @@ pub(super) fn area(text: &Text, at: usize, limit: usize) -> Option<(String, usiz
     if let Some((words, end)) = text.any_at(at, DEICTIC) {
         return Some((words.to_owned(), end));
     }
+    // 省内登记注册的企业
+    for (words, place) in [("省内", "本省"), ("市内", "本市"), ("区内", "本区"), ("县内", "本县")] {
+        if text.starts_with(at, words) {
+            return Some((place.to_owned(), at + 2));
+        }
+    }
     if text.starts_with(at, "中国") {
         let end = at + 2 + usize::from(text.starts_with(at + 2, "大陆")) * 2;
         return Some(("中国".to_owned(), end));
