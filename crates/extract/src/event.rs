@@ -232,6 +232,13 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
             let whole = matches!(text.at(index - 1), Some('、' | '或' | '和' | '及'));
             return (whole && !values.is_empty()).then_some((values, index));
         }
+        // 列入整改名单且未完成整改: still one thing.
+        if text.any_at(index, &["且未完成", "且未移出", "且未被移出", "且尚未", "且未整改"]).is_some() {
+            push(text, start..index, &mut values);
+            index = (index..limit).find(|at| text.at(*at).is_some_and(|one| "、,;。)".contains(one))).unwrap_or(limit);
+            start = index;
+            continue;
+        }
         if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() || names_firm(text, index) {
             break;
         }
@@ -299,7 +306,7 @@ fn push(text: &Text, span: Range<usize>, values: &mut Vec<String>) {
         "情况",
         "情形",
     ];
-    const FRONT: &[&str] = &["有效期内", "有效的", "经认定的", "被", "发生", "重复", "纳入", "列入"];
+    const FRONT: &[&str] = &["有效期内", "有效的", "经认定的", "属于", "被", "发生", "重复", "纳入", "列入", "列为"];
     let all: String = plain(text, text.trimmed(span)).replace(['“', '”', '"', '《', '》'], "");
     // 偷漏税等违法违规行为 names the first by what it is.
     let named = all.split_once('等').filter(|(first, rest)| !first.is_empty() && rest.chars().count() <= 8);
@@ -339,6 +346,7 @@ mod tests {
             ("无欠缴社会保险费等严重违规记录的小微企业", "非 Register 欠缴社会保险费"),
             ("近五年内未受过刑事处罚", "非 Incident 刑事处罚"),
             ("认定为高新技术企业须同时满足以下条件", "-"),
+            ("未被列入整改名单且未完成整改、失信被执行人名单", "非 Register 整改名单|失信被执行人名单"),
             ("没收违法所得", "-"),
             ("具有相应资质的机构", "-"),
             ("获得的科技奖励情况", "-"),

@@ -4,7 +4,7 @@ mod area;
 
 use std::ops::Range;
 
-use self::area::{area, exception, inside, is_deictic, named, short_name};
+use self::area::{area, exception, inside, is_deictic, known_name, named, short_name};
 use crate::text::Text;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +104,10 @@ fn in_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
 
 /// 在京注册: the short name of a place, as data.
 fn short(text: &Text, at: usize, end: usize) -> Option<Placed> {
-    let place = short_name(text.at(at + 1)?)?.to_owned();
-    let (_, start) = text.any_at(at + 2, &["依法", "合法", "办理", ""])?;
+    let letter = || Some((short_name(text.at(at + 1)?)?, at + 2));
+    let (place, behind) = known_name(text, at + 1).or_else(letter)?;
+    let place = place.to_owned();
+    let (_, start) = text.any_at(behind, &["依法", "合法", "办理", ""])?;
     let (kinds, end) = verbs(text, start, end.min(start + REACH))?;
     Some(Placed { span: at..end, place, except: None, kinds, is_deictic: false })
 }
@@ -241,6 +243,8 @@ mod tests {
             ("在申报系统登记", "-"),
             ("在市场监管部门登记", "-"),
             ("对在京注册的企业", "注册地 北京市"),
+            ("在武汉依法登记注册", "注册地 武汉市"),
+            ("在中华人民共和国境内注册", "注册地 中国"),
             ("须为北京市辖区内依法成立的机构", "注册地 北京市"),
             ("工商、税务、统计关系均在本区", "注册地、税务征管地、统计关系所在地 本区"),
             ("注册于江夏区", "注册地 江夏区"),

@@ -84,7 +84,10 @@ pub(crate) fn heads(label: &str) -> bool {
 }
 
 /// Names of what is paid, at the end of a subject.
-const PAID: &[&str] = &["额度", "补贴", "补助", "奖励", "奖金", "资助", "支持", "贴息", "资金", "救助标准", "补贴标准"];
+const PAID: &[&str] = &[
+    "额度", "补贴", "补助", "奖励", "奖金", "资助", "支持", "贴息", "救助标准", "补贴标准", "补助资金", "支持资金", "奖励资金",
+    "奖补资金", "资助资金",
+];
 
 impl Clause<'_> {
     /// What is paid, or who may apply.
@@ -94,7 +97,8 @@ impl Clause<'_> {
         // 给予在岗满6个月的人员补贴: a time or a count that must be reached is asked for, wherever it stands.
         let asks = rises && !is_sum;
         let before = self.award_at.is_some_and(|award| award < at) && !asks;
-        let behind = (quantity.operator.is_none() || quantity.upper.is_some()) && self.is_followed(quantity.span.end);
+        let is_rate = matches!(quantity.measure, Measure::Money | Measure::Share) && quantity.upper.is_some();
+        let behind = (quantity.operator.is_none() || is_rate) && self.is_followed(quantity.span.end);
         let ceiling = !rises && (is_sum && self.is_rate(quantity, at) || self.is_named_paid(quantity));
         let paid = before || behind || ceiling || carried.pays && !asks || self.goes_on(at, carried);
         if paid { Role::Award } else { Role::Requirement }

@@ -50,6 +50,15 @@ pub(super) fn short_name(letter: char) -> Option<&'static str> {
     known.map(|place| place.name.as_str())
 }
 
+/// 在北京注册: a known place without its ending.
+pub(super) fn known_name(text: &Text, at: usize) -> Option<(&'static str, usize)> {
+    let ending = ["省", "市"];
+    dictionary::phrases().short_places.iter().find_map(|place| {
+        let stem = ending.iter().find_map(|ending| place.name.strip_suffix(ending))?;
+        text.starts_with(at, stem).then(|| (place.name.as_str(), at + stem.chars().count()))
+    })
+}
+
 /// The longest stretch that ends like a place, and where it ends.
 pub(super) fn area(text: &Text, at: usize, limit: usize) -> Option<(String, usize)> {
     if let Some((words, end)) = text.any_at(at, DEICTIC) {
@@ -61,8 +70,7 @@ pub(super) fn area(text: &Text, at: usize, limit: usize) -> Option<(String, usiz
             return Some((place.to_owned(), at + 2));
         }
     }
-    if text.starts_with(at, "中国") {
-        let end = at + 2 + usize::from(text.starts_with(at + 2, "大陆")) * 2;
+    if let Some((_, end)) = text.any_at(at, &["中华人民共和国", "中国大陆", "中国"]) {
         return Some(("中国".to_owned(), end));
     }
     let end = stretch(text, at, limit)?;
