@@ -39,13 +39,23 @@ pub(crate) struct Carried {
     pub(crate) window: Option<Window>,
     pub(crate) subject: String,
     pub(crate) was_award: bool,
-    /// The heading in front says what is paid.
-    pub(crate) pays: bool,
+    pub(crate) heading: Heading,
     pub(crate) was_denied: bool,
     /// A clause of nothing but a time: 近2年, …
     pub(crate) pending: Option<Window>,
     /// 近三年经营状况良好, 无…: the time of a clause that took a person.
     pub(crate) unread: Option<Window>,
+}
+
+/// What the words above say of all that is read below them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Heading {
+    /// 补贴标准: what is paid.
+    pub(crate) pays: bool,
+    /// 不予支持: none of it may be so.
+    pub(crate) refusing: bool,
+    /// 近三年有下列情形之一的: the time of the items below.
+    pub(crate) window: Option<Window>,
 }
 
 pub(crate) struct Clause<'a> {
@@ -146,7 +156,9 @@ impl Clause<'_> {
         }
         if let Some((window, end)) = window::read(self.text, at, self.span.end) {
             // 比上年度增加 compares with it, it does not ask for it.
-            let is_base = self.text.any_at(at.wrapping_sub(1), &["比", "较"]).is_some();
+            let is_base = ["比", "较", "高于", "低于", "大于", "小于", "少于", "超过"]
+                .iter()
+                .any(|words| self.text.ends_with(self.span.start, at, words).is_some());
             // 占当年职工总数 says of which year the whole is.
             let is_whole = window == Window::CurrentYear
                 && self.text.contains_any(self.read_to.max(self.span.start)..at, &["占", "与", "达到", "不低于"]);
@@ -244,14 +256,18 @@ impl Clause<'_> {
     }
 
     fn event(&mut self, at: usize, carried: &mut Carried) -> Option<usize> {
-        let event = event::read(self.text, at, self.span.end, &self.lexicon.honours)?;
+        let honours = &self.lexicon.honours;
+        let wanted = || event::read(self.text, at, self.span.end, honours);
+        let refused = || event::refused(self.text, at, self.span.end);
+        let event = if carried.heading.refusing { refused().or_else(wanted) } else { wanted() }?;
         let end = event.span.end;
         let mut leaf = self.leaf(event.span.clone(), Reading::Among(event.values.clone()));
         leaf.negated = event.negated;
         let goes_on = carried.was_denied || self.atoms.last().is_some_and(|atom| atom.leaf.negated);
         let before = self.atoms.last().and_then(|atom| atom.leaf.window).or(carried.window);
         let unread = self.unread.filter(|_| event.negated && event.kind == event::Kind::Incident && self.atoms.is_empty());
-        leaf.window = self.said.or(before.filter(|_| event.happened && goes_on)).or(unread);
+        let heading = carried.heading.window.filter(|_| event.kind == event::Kind::Incident);
+        leaf.window = self.said.or(before.filter(|_| event.happened && goes_on)).or(unread).or(heading);
         leaf.subject = match event.kind {
             event::Kind::Register => "名录".into(),
             event::Kind::Incident => INCIDENTS.into(),

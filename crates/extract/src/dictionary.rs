@@ -109,13 +109,19 @@ impl<'a> Nouns<'a> {
     }
 }
 
+/// Behind 规模以上工业企业 these make the name of something else.
+const TITLES: &[&str] =
+    &["奖励", "申报", "资金", "名单", "名录", "库", "培育", "统计", "认定", "入库", "奖补", "工作", "政策"];
+
 /// The flag whose words begin at `at`, and where they end.
 pub(crate) fn flag_at(text: &Text, at: usize) -> Option<(&'static Flag, usize)> {
     phrases().flags.iter().find_map(|flag| {
         let words = flag.words.iter().filter(|words| text.starts_with(at, words)).max_by_key(|words| words.len())?;
         let end = at + words.chars().count();
         let ends = text.at(end).is_none_or(|next| ",;。:()、且并的和或\n ".contains(next));
-        (ends || !flag.last).then_some((flag, end))
+        let leads = text.at(at.wrapping_sub(1)).is_some_and(|one| "对的为是".contains(one));
+        let whole = ends || leads && text.any_at(end, TITLES).is_none();
+        (whole || !flag.last).then_some((flag, end))
     })
 }
 

@@ -153,9 +153,31 @@ fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> 
     Some(Event { span: at..end, values, negated: true, kind, is_guess: false, happened: happened.is_some() })
 }
 
+/// Under a refusal: 被列入黑名单的 says what must not be. What has happened in so many words stays for a person.
+pub(crate) fn refused(text: &Text, at: usize, end: usize) -> Option<Event> {
+    if at > 0 && text.at(at - 1).is_some_and(|one| "未无没不".contains(one)) {
+        return None;
+    }
+    let next = match text.any_at(at, &["被"]) {
+        Some((_, next)) => enlisted(text, next, end)?,
+        None => text.any_at(at, LISTED).map(|(_, next)| next)?,
+    };
+    let (values, behind) = values(text, next, end)?;
+    let names_list = values.iter().all(|value| LISTS.iter().any(|word| value.contains(word)));
+    let kind = Kind::Register;
+    names_list.then_some(Event { span: at..behind, values, negated: false, kind, is_guess: false, happened: false })
+}
+
+/// Behind 被…列入, with whoever does it stepped over.
+fn enlisted(text: &Text, at: usize, end: usize) -> Option<usize> {
+    const NEAR: usize = 24;
+    let words = LISTED.iter();
+    words.filter_map(|words| text.find(at..end.min(at + NEAR), words).map(|at| at + words.chars().count())).min()
+}
+
 /// 重大安全、环保、质量事故: the first word and the last are everyone's.
 fn distributed(values: Vec<String>) -> Vec<String> {
-    const DEGREES: &[&str] = &["特别重大", "重特大", "特大", "重大", "较大", "严重"];
+    const DEGREES: &[&str] = &["较大及以上", "重大及以上", "一般及以上", "特别重大", "重特大", "特大", "重大", "较大", "严重"];
     const THINGS: &[&str] = &["责任事故", "事故", "事件", "违法行为", "违法违规行为"];
     let degree = values.first().and_then(|first| DEGREES.iter().find(|degree| first.starts_with(**degree)));
     let thing = values.last().and_then(|last| THINGS.iter().find(|thing| last.ends_with(**thing)));
@@ -184,11 +206,7 @@ fn belongs(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
 
 /// 被列为失信被执行人 without a word of refusal.
 fn listed(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
-    let near = end.min(next + 24);
-    let found = LISTED
-        .iter()
-        .filter_map(|words| text.find(next..near, words).map(|place| place + words.chars().count()))
-        .min()?;
+    let found = enlisted(text, next, end)?;
     let (values, end) = values(text, found, end)?;
     let is_bad = values
         .iter()

@@ -93,11 +93,17 @@ pub(crate) fn read(
 ) -> Option<Tree> {
     let (label, body) = label(text, span);
     let measured = label.clone().map(|label| text.words(label)).filter(|label| is_measure(label));
-    carried.pays = label.clone().is_some_and(|label| award::heads(&text.words(label)));
+    let above = carried.heading;
+    carried.heading.refusing |= REFUSALS.iter().any(|words| text.find(body.clone(), words).is_some());
+    carried.heading.pays |= label.clone().is_some_and(|label| award::heads(&text.words(label)));
     (carried.pending, carried.unread) = (None, None);
     let mut parts = Vec::new();
+    let mut kind = None;
     for clause in split::clauses(text, body) {
         let mut atoms = clause::read(text, clause.clone(), lexicon, carried);
+        if parts.is_empty() && label.is_none() {
+            kind = kind.or_else(|| kind_of(text, &mut atoms));
+        }
         if goes_on(text, &mut atoms, parts.last(), leaves) && atoms.is_empty() {
             continue;
         }
@@ -110,7 +116,12 @@ pub(crate) fn read(
             parts.push(part);
         }
     }
+    carried.heading = above;
     let tree = assembled(parts, alternative)?;
+    if let Some(kind) = kind {
+        let guard = leaves.add(kind);
+        return Some(Tree::When(Box::new(guard), Box::new(tree)));
+    }
     Some(labelled(text, label, tree, leaves))
 }
 
@@ -139,6 +150,27 @@ fn case_of(atoms: &mut [Atom], measured: Option<&str>) -> Option<Leaf> {
     let kinds: Vec<String> = subject.split(['、', '和']).map(|kind| kind.trim_end_matches('类').to_owned()).collect();
     let case = kind_leaf(leaf.span.clone(), "类别", kinds);
     measured.unwrap_or_default().clone_into(&mut leaf.subject);
+    leaf.doubts.push(Doubt::Case);
+    Some(case)
+}
+
+/// 加工型企业总资产2000万元以上: the first words are the case of the whole piece.
+fn kind_of(text: &Text, atoms: &mut [Atom]) -> Option<Leaf> {
+    const LONGEST: usize = 10;
+    let leaf = &mut atoms.first_mut()?.leaf;
+    if !matches!(leaf.reading, Reading::Number { .. }) || leaf.role != Role::Requirement {
+        return None;
+    }
+    let (kind, figure) = ["型企业", "类企业"].iter().find_map(|end| leaf.subject.split_once(end))?;
+    let is_size = kind.chars().all(|one| "大中小微、和".contains(one));
+    let is_kind = !is_size && kind.chars().count() <= LONGEST && !kind.contains(['的', ',', '(', '对', '于', '相', '各']);
+    if !is_kind || !is_measure(figure) {
+        return None;
+    }
+    let kinds: Vec<String> = kind.split(['、', '和']).map(|kind| format!("{kind}型")).collect();
+    let at = text.find(leaf.span.clone(), kind)?;
+    let case = kind_leaf(at..at + kind.chars().count() + 3, "企业类别", kinds);
+    leaf.subject = figure.to_owned();
     leaf.doubts.push(Doubt::Case);
     Some(case)
 }

@@ -5,14 +5,15 @@ use std::ops::Range;
 use rules::Reference;
 use rules::reference::FactKind;
 
-use crate::clause::{Carried, Lexicon};
+use crate::clause::{Carried, Heading, Lexicon, award};
 use crate::dictionary::Nouns;
-use crate::leaf::{Doubt, Leaf, Tree};
+use crate::leaf::{Leaf, Tree};
 use crate::piece::{self, Leaves};
 use crate::rule;
 use crate::split;
 use crate::text::Text;
 use crate::tier;
+use crate::window;
 
 /// What a whole text is read as.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -54,9 +55,10 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
             refusal = None;
         }
         let mut leaves = Leaves::default();
-        let tree = Reader { text: &text, lexicon: &lexicon }.span(block.clone(), &mut leaves, DEEPEST, false);
+        let under = Under { heading: Heading { refusing: refused, ..Heading::default() }, alternative: false };
+        let tree = Reader { text: &text, lexicon: &lexicon }.span(block.clone(), &mut leaves, DEEPEST, under);
         let Some(tree) = tree else { continue };
-        let tree = if refused { outright(tree, &mut leaves) } else { tree };
+        let tree = if refused { Tree::None(vec![tree]) } else { tree };
         let mut leaves = leaves.0;
         tier::disjoint(&mut leaves);
         for leaf in &mut leaves {
@@ -66,17 +68,6 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         sentences.push(Sentence { span: text.bytes(block), leaves, tree });
     }
     Proposal { sentences }
-}
-
-/// Under a refusing heading a guessed 不得 is the heading's.
-fn outright(tree: Tree, leaves: &mut Leaves) -> Tree {
-    for leaf in &mut leaves.0 {
-        if leaf.doubts.contains(&Doubt::Polarity) {
-            leaf.negated = false;
-            leaf.doubts.retain(|doubt| *doubt != Doubt::Polarity);
-        }
-    }
-    Tree::None(vec![tree])
 }
 
 fn lexicon(reference: &Reference) -> Lexicon<'_> {
@@ -144,23 +135,32 @@ enum Joint {
     AtLeast(usize),
 }
 
+/// How what is read stands below what was read before.
+#[derive(Clone, Copy, Debug, Default)]
+struct Under {
+    /// One of the items is enough.
+    alternative: bool,
+    heading: Heading,
+}
+
 impl Reader<'_> {
-    fn span(&self, span: Range<usize>, leaves: &mut Leaves, depth: usize, alternative: bool) -> Option<Tree> {
+    fn span(&self, span: Range<usize>, leaves: &mut Leaves, depth: usize, under: Under) -> Option<Tree> {
         let span = self.text.trimmed(span);
         let span = match split::mark(self.text, span.start) {
             Some((.., begins)) if begins < span.end => begins..span.end,
             _ => span,
         };
         if depth > 0
-            && let Some((head, items)) = split::enumeration(self.text, &span)
+            && let Some((head, items)) =
+                split::enumeration(self.text, &span).or_else(|| split::unmarked(self.text, &span))
         {
-            return self.list(head, items, leaves, depth);
+            return self.list(head, items, leaves, depth, under);
         }
-        let mut carried = Carried::default();
+        let mut carried = Carried { heading: under.heading, ..Carried::default() };
         let mut all: Vec<Tree> = Vec::new();
         for piece in split::pieces(self.text, span) {
             let or = self.text.starts_with(piece.start, "或");
-            let Some(tree) = piece::read(self.text, piece, self.lexicon, &mut carried, leaves, alternative) else {
+            let Some(tree) = piece::read(self.text, piece, self.lexicon, &mut carried, leaves, under.alternative) else {
                 continue;
             };
             match all.pop() {
@@ -174,7 +174,14 @@ impl Reader<'_> {
         Tree::All(all).simplified()
     }
 
-    fn list(&self, head: Range<usize>, items: Vec<Range<usize>>, leaves: &mut Leaves, depth: usize) -> Option<Tree> {
+    fn list(
+        &self,
+        head: Range<usize>,
+        items: Vec<Range<usize>>,
+        leaves: &mut Leaves,
+        depth: usize,
+        above: Under,
+    ) -> Option<Tree> {
         let joint = self.joint(&head);
         // The words that lead the list are no condition; what stands before them may be.
         let lead = (head.start..head.end)
@@ -182,9 +189,17 @@ impl Reader<'_> {
             .find(|at| self.text.at(*at).is_some_and(|one| ",。;\n".contains(one)))
             .map_or(head.start, |at| at + 1);
         let or = self.text.starts_with(lead, "或");
-        let before = if lead > head.start { self.span(head.start..lead, leaves, 0, false) } else { None };
+        let before = if lead > head.start { self.span(head.start..lead, leaves, 0, above) } else { None };
+        let under = Under {
+            alternative: joint == Joint::Any,
+            heading: Heading {
+                pays: above.heading.pays || award::heads(&self.text.words(head.clone())),
+                refusing: above.heading.refusing || joint == Joint::None,
+                window: window::recent(self.text, head).or(above.heading.window),
+            },
+        };
         let items: Vec<Tree> =
-            items.into_iter().filter_map(|item| self.span(item, leaves, depth - 1, joint == Joint::Any)).collect();
+            items.into_iter().filter_map(|item| self.span(item, leaves, depth - 1, under)).collect();
         let items = match joint {
             Joint::All => Tree::All(items),
             Joint::Any => Tree::Any(items),

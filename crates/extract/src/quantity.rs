@@ -141,7 +141,31 @@ pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
     }
     before(text, from, &mut quantity);
     after(text, &mut quantity);
+    bounded(text, &mut quantity);
     Some(quantity)
+}
+
+/// 1000万元以上5000万元以下: two ends of one range.
+fn bounded(text: &Text, quantity: &mut Quantity) {
+    if !matches!(quantity.operator, Some(Operator::AtLeast | Operator::More)) {
+        return;
+    }
+    let start = quantity.span.end;
+    let Some(number) = number::read(text, start) else { return };
+    let Some(unit) = unit::read(text, number.end).filter(|unit| unit.name == quantity.unit) else { return };
+    let mut other = Quantity {
+        span: start..unit.end,
+        operator: None,
+        value: unit.base(&number.value),
+        upper: None,
+        ..quantity.clone()
+    };
+    after(text, &mut other);
+    if matches!(other.operator, Some(Operator::AtMost | Operator::Less)) && other.value > quantity.value {
+        let includes = other.operator == Some(Operator::AtMost);
+        quantity.upper = Some(Upper { value: other.value, includes });
+        quantity.span.end = other.span.end;
+    }
 }
 
 /// The other number of a range and where it ends.
@@ -240,12 +264,12 @@ fn before(text: &Text, from: usize, quantity: &mut Quantity) {
     }
 }
 
-/// 通过, 经过, 期满, 届满: the character belongs to a word that compares nothing.
+/// 通过, 经过, 期满: the character belongs to a word that compares nothing.
 fn is_word(text: &Text, from: usize, start: usize) -> bool {
     let front = if start > from { text.at(start - 1) } else { None };
     match text.at(start) {
         Some('过') => front.is_some_and(|one| "通经不超".contains(one)),
-        Some('满') => front.is_some_and(|one| "期届".contains(one)),
+        Some('满') => front == Some('期'),
         _ => false,
     }
 }
@@ -357,6 +381,9 @@ mod tests {
             ("3年内", "<= 36 Months [3年内]"),
             ("股份1/3以上", ">= 0.3333 Share [1/3以上]"),
             ("500-1000万元之间", ">= 5000000..=10000000 Money [500-1000万元之间]"),
+            ("1000万元以上5000万元以下", ">= 10000000..=50000000 Money [1000万元以上5000万元以下]"),
+            ("1000万元(不含)以上5000万元(含)以下", "> 10000000..=50000000 Money [1000万元(不含)以上5000万元(含)以下]"),
+            ("1000万元以上500万元以下", ">= 10000000 Money [1000万元以上]"),
             ("5000万元至2亿元(不含)", ">= 50000000..200000000 Money [5000万元至2亿元(不含)]"),
             ("给予20万元", "? 200000 Money [20万元]"),
             ("通过3项", "? 3 Things [3项]"),

@@ -32,7 +32,7 @@ fn is_sound(line: &str, reference: &Reference) -> bool {
 
 fn line(leaf: &mut Leaf, reference: &Reference) -> Option<String> {
     match &leaf.reading {
-        Reading::Number { operator, value, .. } if leaf.place.is_some() => {
+        Reading::Number { operator, value, upper: None, .. } if leaf.place.is_some() => {
             let place = leaf.place.as_ref()?;
             let area = reference.areas.find(place).or_else(|| reference.areas.locate(place))?;
             Some(format!("在{}注册 {}", reference.areas.name(area)?, lasting(*operator, value)?))
@@ -40,7 +40,10 @@ fn line(leaf: &mut Leaf, reference: &Reference) -> Option<String> {
         Reading::Number { operator, value, upper, measure, .. } => {
             let (operator, value, upper, measure) = (*operator, value.clone(), upper.clone(), *measure);
             if leaf.fact.as_deref() == Some("established_on") {
-                return lasting(operator, &value).map(|words| format!("成立日期 {words}"));
+                let low = lasting(operator, &value).map(|words| format!("成立日期 {words}"))?;
+                let Some((upper, includes)) = upper else { return Some(low) };
+                let high = lasting(if includes { Operator::AtMost } else { Operator::Less }, &upper)?;
+                return Some(format!("{low} 且 成立日期 {high}"));
             }
             let left = left(leaf, reference)?;
             let low = format!("{left} {} {}", operator.sign(), quantity(&value, measure)?);

@@ -97,6 +97,17 @@ pub(crate) fn enumeration(text: &Text, span: &Range<usize>) -> Option<(Range<usi
     Some((span.start..starts[0].0, items.collect()))
 }
 
+/// A list without marks: 有下列情形之一的,不予支持:甲;乙;丙。
+pub(crate) fn unmarked(text: &Text, span: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let colon = span.clone().find(|at| text.at(*at) == Some(':'))?;
+    let head = span.start..colon + 1;
+    let leads = text.contains_any(head.clone(), &["下列", "以下", "之一"]);
+    let items = pieces(text, colon + 1..span.end);
+    // One sentence only: what stands behind its end is no item.
+    let ends = items.iter().skip(1).all(|item| text.at(item.start - 1) == Some(';'));
+    (leads && items.len() > 1 && ends).then_some((head, items))
+}
+
 /// Between 。 ; and line ends, outside brackets.
 pub(crate) fn pieces(text: &Text, span: Range<usize>) -> Vec<Range<usize>> {
     parts(text, span, usize::MAX, |character, _| matches!(character, '。' | ';' | '\n' | '!' | '?'))

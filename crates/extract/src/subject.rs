@@ -39,9 +39,13 @@ fn share(subject: &str, nouns: &Nouns<'_>) -> Option<String> {
     if ["增长", "增幅", "增速", "增加"].iter().any(|word| subject.contains(word)) {
         return nouns.find(subject).map(|(_, key)| format!("{key}↑"));
     }
-    let parts = ["占", "达到", "不超过", "不得超过", "不低于", "超过", "与"]
+    let parts = ["占", "达到", "不超过", "不得超过", "不高于", "不低于", "超过", "与"]
         .into_iter()
         .find_map(|joint| subject.split_once(joint));
+    // 裁员率不高于参保职工总数20%: already a rate of it.
+    if let Some((rate, _)) = parts.filter(|(of, _)| of.ends_with('率')) {
+        return nouns.find(rate).map(|(_, key)| key.to_owned());
+    }
     if let Some((of, whole)) = parts {
         let (_, of) = nouns.find(of)?;
         let (_, whole) = nouns.find(whole)?;
@@ -78,6 +82,10 @@ const FRONT: &[&str] = &[
     "申报企业",
     "申请企业",
     "申报单位",
+    "截至",
+    "上年度末",
+    "上年末",
+    "上一年末",
     "上年度",
     "上一年度",
     "上一年",

@@ -26,7 +26,11 @@ pub(crate) fn disjoint(leaves: &mut [Leaf]) {
                 }
                 *includes = *includes && (says_so || !is_taken(bound));
             }
-            None if *operator == Operator::AtMost && leaf.words.ends_with("以下") && is_taken(value) => {
+            None if *operator == Operator::AtMost
+                && leaf.words.ends_with("以下")
+                && !leaf.words.contains("(含")
+                && is_taken(value) =>
+            {
                 *operator = Operator::Less;
                 leaf.doubts.push(Doubt::Case);
             }

@@ -98,6 +98,12 @@ fn find(text: &Text, span: Range<usize>) -> Option<(Window, Range<usize>)> {
     found
 }
 
+/// The years back that a heading names: 近三年有下列情形之一的.
+pub(crate) fn recent(text: &Text, span: Range<usize>) -> Option<Window> {
+    let (window, _) = find(text, span)?;
+    matches!(window, Window::LastYear | Window::LastYears(_) | Window::Months(_)).then_some(window)
+}
+
 /// The window that begins at `at`, and where it ends.
 pub(crate) fn read(text: &Text, at: usize, limit: usize) -> Option<(Window, usize)> {
     if let Some((words, window)) = NAMED.iter().find(|(words, _)| text.starts_with(at, words)) {

@@ -145,6 +145,7 @@ fn a_quarter_of_a_megabyte_of_anything_is_read() {
     }
 }
 
+/// Below these a change has unlearned something. The goals are 0.90, 0.60 and 0.80.
 #[test]
 fn the_figures_on_structured_sentences_hold() {
     let directory = std::env::var_os("HANQITONG_SHARED_DATA")
@@ -154,9 +155,10 @@ fn the_figures_on_structured_sentences_hold() {
         return;
     };
     let report = judge::judge(&judge::read(&text).unwrap(), Reference::builtin());
-    assert!(report.precision >= 0.80, "precision {:.3}", report.precision);
-    assert!(report.recall >= 0.60, "recall {:.3}", report.recall);
-    assert!(report.shape.value() >= 0.80, "shape {:.3}", report.shape.value());
+    assert!(report.precision >= 0.905, "precision {:.3}", report.precision);
+    assert!(report.recall >= 0.69, "recall {:.3}", report.recall);
+    assert!(report.shape.value() >= 0.94, "shape {:.3}", report.shape.value());
+    assert!(report.facts.value() >= 0.93, "facts {:.3}", report.facts.value());
 }
 
 #[test]

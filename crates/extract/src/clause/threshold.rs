@@ -95,6 +95,11 @@ impl Clause<'_> {
         }
         let in_front =
             |words: &[&str]| words.iter().any(|words| text.ends_with(start.saturating_sub(4), at, words).is_some());
+        if quantity.upper.is_some() {
+            let is_figure = matches!(quantity.measure, Measure::Money | Measure::Share | Measure::Dollars);
+            let is_compared = text.contains_any(quantity.span.clone(), &["以上"]);
+            return is_figure || is_compared || matches!(quantity.unit, "分" | "亩" | "人" | "平方米");
+        }
         if matches!(quantity.measure, Measure::Months | Measure::Days) {
             return self.completed_time(quantity, start, at);
         }
@@ -108,10 +113,6 @@ impl Clause<'_> {
                 _ if in_front(&["调整为", "放宽至", "放宽为"]) => Some(Operator::AtLeast),
                 _ => quantity::far(text, start.max(at.saturating_sub(FAR))..at),
             };
-        }
-        if quantity.upper.is_some() {
-            let is_figure = matches!(quantity.measure, Measure::Money | Measure::Share | Measure::Dollars);
-            return is_figure || matches!(quantity.unit, "分" | "亩" | "人" | "平方米");
         }
         quantity.operator.is_some()
     }
@@ -142,7 +143,10 @@ impl Clause<'_> {
             let has_figure = (end..self.span.end).any(|at| text.at(at).is_some_and(|one| one.is_ascii_digit()));
             return !has_figure && text.at(end).is_some_and(|next| !",;。)、".contains(next));
         }
-        if quantity.operator.is_none() || quantity.upper.is_some() {
+        // 合同届满3个月前 says by when.
+        let is_deadline = text.contains_any(quantity.span.start..at, &["满"])
+            && text.any_at(quantity.span.end, &["前", "之前", "后", "内"]).is_some();
+        if quantity.operator.is_none() || is_deadline {
             return false;
         }
         if !quantity.is_within || quantity.span.start < at {
@@ -158,7 +162,7 @@ impl Clause<'_> {
     /// (超过100人的企业达到5%)
     fn exception(&self, end: usize, main: &Leaf) -> Option<(Box<(Leaf, Leaf)>, usize)> {
         let (inside, behind) = self.text.bracket(end)?;
-        let Reading::Number { measure, .. } = &main.reading else { return None };
+        let Reading::Number { operator, measure, .. } = &main.reading else { return None };
         let mut found = Vec::new();
         let mut at = inside.start;
         while at < inside.end && found.len() < 3 {
@@ -175,7 +179,8 @@ impl Clause<'_> {
         }
         let [case, threshold] = found.as_slice() else { return None };
         let is_case = self.text.contains_any(case.span.end..threshold.span.start, &["的企业", "的单位", "的"]);
-        let (Some(first), Some(second)) = (case.operator, threshold.operator) else { return None };
+        // 超过100人的企业为5%: the main comparison goes on.
+        let (first, second) = (case.operator?, threshold.operator.unwrap_or(*operator));
         if !is_case || threshold.measure != *measure || case.measure == threshold.measure {
             return None;
         }

@@ -103,10 +103,14 @@ fn opposite(operator: Operator) -> Operator {
     }
 }
 
-/// Each thing of one set is a thing of the other, both ways.
+/// Each thing of one set is one thing of the other, one to one.
 fn same_things(ours: &[String], theirs: &[String]) -> bool {
-    let has = |set: &[String], one: &String| set.iter().any(|other| same_thing(one, other));
-    !ours.is_empty() && ours.iter().all(|one| has(theirs, one)) && theirs.iter().all(|one| has(ours, one))
+    let mut rest: Vec<&String> = theirs.iter().collect();
+    let all_found = ours.iter().all(|one| {
+        let found = rest.iter().position(|other| same_thing(one, other));
+        found.map(|at| rest.swap_remove(at)).is_some()
+    });
+    !ours.is_empty() && all_found && rest.is_empty()
 }
 
 /// Words for one thing: equal after framing words, one within the other, or sharing most pairs of characters.
@@ -169,9 +173,11 @@ fn same_place(ours: &str, theirs: &str) -> bool {
     let plain = |place: &str| -> String {
         place.trim_end_matches("大陆").trim_end_matches(['省', '市', '区', '县']).to_owned()
     };
+    // 武汉市洪山区 names 洪山区 with what it lies in; any other words in front are no place.
+    let within = ours.strip_suffix(theirs).is_some_and(|front| front.is_empty() || front.ends_with(['省', '市', '区']));
     theirs.ends_with(ours)
         || plain(theirs).ends_with(&plain(ours))
-        || ours.ends_with(theirs)
+        || within
         || deictic && level(ours) == level(theirs)
 }
 
@@ -209,5 +215,10 @@ mod tests {
         assert!(same_place("我市", "武汉市"));
         assert!(!same_place("武汉市", "湖北省"));
         assert!(!same_place("我市", "湖北省"));
+        assert!(same_place("湖北省武汉市", "武汉市"));
+        assert!(!same_place("企业须在武汉市", "武汉市"));
+        let set = |things: &[&str]| things.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        assert!(same_things(&set(&["重大安全事故", "重大环保事故"]), &set(&["重大环保", "重大安全"])));
+        assert!(!same_things(&set(&["重大安全、环保事故"]), &set(&["安全", "环保"])));
     }
 }

@@ -1,0 +1,172 @@
+//! The language of notices, phrase by phrase: our own sentences, what each is read as, and what is left to a person.
+
+use rules::Reference;
+
+/// The lines of the rule language a sentence is read as; 兑现 where it only says what is paid.
+fn read(notice: &str) -> String {
+    let reference = Reference::builtin();
+    let proposal = extract::propose(notice, reference);
+    let pays = proposal.sentences.iter().flat_map(|one| &one.leaves).any(|leaf| leaf.role == extract::leaf::Role::Award);
+    match extract::condition(&proposal, reference) {
+        Some(condition) => rules::text::print(&condition, reference),
+        None if pays => "兑现".into(),
+        None => "-".into(),
+    }
+}
+
+/// What is claimed of each number in a sentence: role, comparison, value in base units, window.
+fn claims(notice: &str) -> String {
+    use extract::leaf::{Reading, Role};
+    let proposal = extract::propose(notice, Reference::builtin());
+    let leaves = proposal.sentences.iter().flat_map(|one| &one.leaves).filter(|leaf| leaf.role != Role::Manual);
+    let said = leaves.map(|leaf| {
+        let role = if leaf.role == Role::Award { "兑现 " } else { "" };
+        let sense = if leaf.negated { "非 " } else { "" };
+        let window = leaf.window.map(|window| format!(" @{}", window.words())).unwrap_or_default();
+        let claim = match &leaf.reading {
+            Reading::Number { operator, value, upper, .. } => {
+                let upper = upper.as_ref().map(|(upper, includes)| {
+                    format!(" {} {}", if *includes { "<=" } else { "<" }, rules::number::trimmed(upper, 4))
+                });
+                format!("{} {}{}", operator.sign(), rules::number::trimmed(value, 4), upper.unwrap_or_default())
+            }
+            Reading::Day { operator, day } => format!("{} {}-{}-{}", operator.sign(), day.year, day.month, day.day),
+            Reading::Flag(name) => (*name).to_owned(),
+            Reading::Among(values) => values.join("|"),
+            Reading::Within(place) => format!("{} {place}", leaf.subject),
+            Reading::Words => String::new(),
+        };
+        format!("{role}{sense}{claim}{window}")
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+fn all(cases: &[(&str, &str)]) {
+    for (notice, expected) in cases {
+        assert_eq!(claims(notice), *expected, "{notice}");
+    }
+}
+
+#[test]
+fn a_boundary_belongs_as_the_civil_code_says_unless_the_notice_says_so_itself() {
+    all(&[
+        ("营业收入不低于700万元", ">= 7000000"),
+        ("营业收入超过700万元", "> 7000000"),
+        ("营业收入700万元以上", ">= 7000000"),
+        ("营业收入700万元以上(不含)", "> 7000000"),
+        ("营业收入低于700万元", "< 7000000"),
+        ("营业收入低于700万元(含)", "<= 7000000"),
+        ("资产负债率不得高于65%", "<= 0.65"),
+        ("注册时间不满18个月", "< 18"),
+        ("注册时间届满两年", ">= 24"),
+        ("职工总数在16人以内", "<= 16"),
+        ("年产值过百亿元的企业", "> 10000000000"),
+        ("专利数量至少7件", ">= 7"),
+    ]);
+}
+
+#[test]
+fn two_ends_of_a_range_are_one_claim() {
+    all(&[
+        ("营业收入900万元以上4000万元以下", ">= 9000000 <= 40000000"),
+        ("营业收入在900万元至4000万元之间", ">= 9000000 <= 40000000"),
+        ("营业收入在900-4000万元(不含)", ">= 9000000 < 40000000"),
+        ("年龄在18周岁以上55周岁以下", ">= 18 <= 55"),
+    ]);
+}
+
+#[test]
+fn a_boundary_two_tiers_share_belongs_to_one_of_them() {
+    all(&[
+        (
+            "产值在3000万元至7000万元的,奖励4万元;产值在7000万元至1亿元的,奖励6万元;产值1亿元以上的,奖励9万元。",
+            ">= 30000000 < 70000000; 兑现 = 40000; >= 70000000 < 100000000; 兑现 = 60000; >= 100000000; 兑现 = 90000",
+        ),
+        (
+            "参保人数60人及以上的按25%返还,60人以下的按45%返还。",
+            ">= 60; 兑现 = 0.25; < 60; 兑现 = 0.45",
+        ),
+        (
+            "参保人数60人以上的不予受理,60人(含)以下的可以提出。",
+            ">= 60; <= 60",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_paid_is_told_from_what_is_asked() {
+    all(&[
+        ("按不超过实际投入的15%给予补助,单家企业最高不超过80万元。", "兑现 = 0.15; 兑现 <= 800000"),
+        ("按每人不超过900元的标准发放。", "兑现 <= 900"),
+        ("贷款额度:最高不超过200万元", "兑现 <= 2000000"),
+        ("资助标准:话剧项目不超过30万元", "兑现 <= 300000"),
+        ("给予在本单位工作满9个月的人员补贴2000元。", ">= 9; 兑现 = 2000"),
+        ("按固定资产投资的4%-12%给予奖励", "兑现 >= 0.04 <= 0.12"),
+        ("注册资金不低于600万元", ">= 6000000"),
+        ("公示期不少于7个工作日", ""),
+    ]);
+}
+
+#[test]
+fn a_time_belongs_to_what_it_was_said_of() {
+    all(&[
+        ("上年度研发费用不低于90万元", ">= 900000 @last_year"),
+        ("上年研发费用不低于90万元", ">= 900000 @last_year"),
+        ("近两个会计年度研发费用合计超过190万元", "> 1900000 @last_2y"),
+        ("近三年,研发费用合计超过190万元", "> 1900000 @last_3y"),
+        ("三年来无安全事故", "非 安全事故 @last_3y"),
+        ("近三年经营正常,未发生重大安全事故", "非 重大安全事故 @last_3y"),
+        ("裁员率不高于上年度控制目标5%", "<= 0.05"),
+        ("截至上年末资产负债率不超过80%", "<= 0.8"),
+        ("2021年至2023年营业收入均超过800万元", "> 8000000"),
+        ("近4年内注册成立的企业", "<= 48"),
+        ("注册时间在2019年5月1日之后", "> 2019-5-1"),
+        ("2018年7月1日前在武汉市登记注册", "< 2018-7-1; 注册地 武汉市"),
+        ("请于2018年7月1日前提交材料", ""),
+        ("企业成立不足三年的,按实际经营年限计算", ""),
+        ("在合同届满3个月前提出", ""),
+    ]);
+}
+
+#[test]
+fn places_lists_and_certificates_are_names_not_stretches_of_text() {
+    all(&[
+        ("申报单位原则上应在黄石市依法注册", "注册地 黄石市"),
+        ("须在襄阳市市场监管部门登记注册", "注册地 襄阳市"),
+        ("工商、税务、统计关系均在江岸区", "注册地 江岸区; 税务征管地 江岸区; 统计关系所在地 江岸区"),
+        ("应为省内登记注册的企业", "注册地 本省"),
+        ("未被列入经营异常名录、严重违法失信企业名单", "非 经营异常名录|严重违法失信企业名单"),
+        ("近两年未发生重大安全、环保、质量事故", "非 重大安全事故|重大环保事故|重大质量事故 @last_2y"),
+        ("近两年未发生安全事故,未发生环境污染事件", "非 安全事故|环境污染事件 @last_2y"),
+        ("具有相应资质", ""),
+        ("认定为高新技术企业须满足下列要求", ""),
+        ("获得高新技术企业证书", "高新技术企业证书"),
+    ]);
+}
+
+#[test]
+fn blanks_of_a_typesetter_change_nothing() {
+    assert_eq!(claims("年满 45 周岁以 上"), claims("年满45周岁以上"));
+    assert_eq!(claims("营业收 入不低于 300 万元"), claims("营业收入不低于300万元"));
+}
+
+#[test]
+fn a_kind_of_firm_in_front_is_the_case_of_its_piece() {
+    insta::assert_snapshot!(read("物流型企业资产总额800万元以上,上年度营业收入1600万元以上。"), @r"
+    没有 ( 人工「物流型」 )
+    或 ( 待确认「物流型企业资产总额800万元以上」( 上年度资产总额 >= 800万元 ) 且 上年度营业收入 >= 1600万元 )
+    ");
+}
+
+#[test]
+fn a_list_without_marks_under_a_refusal_must_not_be_so() {
+    insta::assert_snapshot!(read("有下列情形之一的,不予支持:被列入经营异常名录的;上年度资产负债率高于90%的。"), @"没有 ( 列入 经营异常名录 或 上年度资产负债率 > 90% )");
+}
+
+#[test]
+fn an_age_with_two_ends_is_two_lines() {
+    insta::assert_snapshot!(read("登记注册满1年以上4年以下的企业。"), @r"
+    成立日期 满 1年
+    且 成立日期 不超过 4年
+    ");
+}
