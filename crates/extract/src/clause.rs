@@ -265,7 +265,8 @@ impl Clause<'_> {
         leaf.negated = event.negated;
         let goes_on = carried.was_denied || self.atoms.last().is_some_and(|atom| atom.leaf.negated);
         let before = self.atoms.last().and_then(|atom| atom.leaf.window).or(carried.window);
-        let unread = self.unread.filter(|_| event.negated && event.kind == event::Kind::Incident && self.atoms.is_empty());
+        let unread =
+            self.unread.filter(|_| event.negated && event.kind == event::Kind::Incident && self.atoms.is_empty());
         let heading = carried.heading.window.filter(|_| event.kind == event::Kind::Incident);
         leaf.window = self.said.or(before.filter(|_| event.happened && goes_on)).or(unread).or(heading);
         leaf.subject = match event.kind {

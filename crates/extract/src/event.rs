@@ -177,7 +177,8 @@ fn enlisted(text: &Text, at: usize, end: usize) -> Option<usize> {
 
 /// 重大安全、环保、质量事故: the first word and the last are everyone's.
 fn distributed(values: Vec<String>) -> Vec<String> {
-    const DEGREES: &[&str] = &["较大及以上", "重大及以上", "一般及以上", "特别重大", "重特大", "特大", "重大", "较大", "严重"];
+    const DEGREES: &[&str] =
+        &["较大及以上", "重大及以上", "一般及以上", "特别重大", "重特大", "特大", "重大", "较大", "严重"];
     const THINGS: &[&str] = &["责任事故", "事故", "事件", "违法行为", "违法违规行为"];
     let degree = values.first().and_then(|first| DEGREES.iter().find(|degree| first.starts_with(**degree)));
     let thing = values.last().and_then(|last| THINGS.iter().find(|thing| last.ends_with(**thing)));
@@ -251,7 +252,8 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
             return (whole && !values.is_empty()).then_some((values, index));
         }
         // 列入整改名单且未完成整改: still one thing.
-        if text.any_at(index, &["且未完成", "且未移出", "且未被移出", "且尚未", "且未整改"]).is_some() {
+        if text.any_at(index, &["且未完成", "且未移出", "且未被移出", "且尚未", "且未整改"]).is_some()
+        {
             push(text, start..index, &mut values);
             index = (index..limit).find(|at| text.at(*at).is_some_and(|one| "、,;。)".contains(one))).unwrap_or(limit);
             start = index;

@@ -163,7 +163,8 @@ fn kind_of(text: &Text, atoms: &mut [Atom]) -> Option<Leaf> {
     }
     let (kind, figure) = ["型企业", "类企业"].iter().find_map(|end| leaf.subject.split_once(end))?;
     let is_size = kind.chars().all(|one| "大中小微、和".contains(one));
-    let is_kind = !is_size && kind.chars().count() <= LONGEST && !kind.contains(['的', ',', '(', '对', '于', '相', '各']);
+    let is_kind =
+        !is_size && kind.chars().count() <= LONGEST && !kind.contains(['的', ',', '(', '对', '于', '相', '各']);
     if !is_kind || !is_measure(figure) {
         return None;
     }

@@ -205,7 +205,22 @@ fn of_place(text: &Text, at: usize, end: usize) -> Option<Placed> {
     kinds.dedup();
     let (_, next) = text.any_at(
         next,
-        &["均在", "都在", "应在", "须在", "应当在", "位于", "在", "隶属于", "于", "均位于", "均为", "为", "需在", "必须在"],
+        &[
+            "均在",
+            "都在",
+            "应在",
+            "须在",
+            "应当在",
+            "位于",
+            "在",
+            "隶属于",
+            "于",
+            "均位于",
+            "均为",
+            "为",
+            "需在",
+            "必须在",
+        ],
     )?;
     let limit = end.min(next + REACH);
     let (place, mut behind) = area(text, next, limit).or_else(|| named(text, next, limit))?;

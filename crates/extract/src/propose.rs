@@ -160,7 +160,8 @@ impl Reader<'_> {
         let mut all: Vec<Tree> = Vec::new();
         for piece in split::pieces(self.text, span) {
             let or = self.text.starts_with(piece.start, "或");
-            let Some(tree) = piece::read(self.text, piece, self.lexicon, &mut carried, leaves, under.alternative) else {
+            let Some(tree) = piece::read(self.text, piece, self.lexicon, &mut carried, leaves, under.alternative)
+            else {
                 continue;
             };
             match all.pop() {
@@ -198,8 +199,7 @@ impl Reader<'_> {
                 window: window::recent(self.text, head).or(above.heading.window),
             },
         };
-        let items: Vec<Tree> =
-            items.into_iter().filter_map(|item| self.span(item, leaves, depth - 1, under)).collect();
+        let items: Vec<Tree> = items.into_iter().filter_map(|item| self.span(item, leaves, depth - 1, under)).collect();
         let items = match joint {
             Joint::All => Tree::All(items),
             Joint::Any => Tree::Any(items),

@@ -6,7 +6,8 @@ use rules::Reference;
 fn read(notice: &str) -> String {
     let reference = Reference::builtin();
     let proposal = extract::propose(notice, reference);
-    let pays = proposal.sentences.iter().flat_map(|one| &one.leaves).any(|leaf| leaf.role == extract::leaf::Role::Award);
+    let pays =
+        proposal.sentences.iter().flat_map(|one| &one.leaves).any(|leaf| leaf.role == extract::leaf::Role::Award);
     match extract::condition(&proposal, reference) {
         Some(condition) => rules::text::print(&condition, reference),
         None if pays => "兑现".into(),
@@ -82,14 +83,8 @@ fn a_boundary_two_tiers_share_belongs_to_one_of_them() {
             "产值在3000万元至7000万元的,奖励4万元;产值在7000万元至1亿元的,奖励6万元;产值1亿元以上的,奖励9万元。",
             ">= 30000000 < 70000000; 兑现 = 40000; >= 70000000 < 100000000; 兑现 = 60000; >= 100000000; 兑现 = 90000",
         ),
-        (
-            "参保人数60人及以上的按25%返还,60人以下的按45%返还。",
-            ">= 60; 兑现 = 0.25; < 60; 兑现 = 0.45",
-        ),
-        (
-            "参保人数60人以上的不予受理,60人(含)以下的可以提出。",
-            ">= 60; <= 60",
-        ),
+        ("参保人数60人及以上的按25%返还,60人以下的按45%返还。", ">= 60; 兑现 = 0.25; < 60; 兑现 = 0.45"),
+        ("参保人数60人以上的不予受理,60人(含)以下的可以提出。", ">= 60; <= 60"),
     ]);
 }
 

@@ -175,10 +175,7 @@ fn same_place(ours: &str, theirs: &str) -> bool {
     };
     // 武汉市洪山区 names 洪山区 with what it lies in; any other words in front are no place.
     let within = ours.strip_suffix(theirs).is_some_and(|front| front.is_empty() || front.ends_with(['省', '市', '区']));
-    theirs.ends_with(ours)
-        || plain(theirs).ends_with(&plain(ours))
-        || within
-        || deictic && level(ours) == level(theirs)
+    theirs.ends_with(ours) || plain(theirs).ends_with(&plain(ours)) || within || deictic && level(ours) == level(theirs)
 }
 
 #[cfg(test)]
