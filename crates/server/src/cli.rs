@@ -244,6 +244,18 @@ pub(crate) enum RuleAction {
     },
     /// 用企业看得懂的话说一遍
     Plain { file: PathBuf },
+    /// 列出光标处可以接着写什么,供编辑器补全
+    Complete {
+        file: PathBuf,
+        /// 光标在第几行(从 1 数;默认文件末尾)
+        #[arg(long, requires = "column")]
+        line: Option<usize>,
+        /// 光标在第几个字前面(从 1 数)
+        #[arg(long, requires = "line")]
+        column: Option<usize>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// 输出 JSON Schema(2020-12),供其他程序核对条件、金额或企业画像的 JSON
     Schema {
         #[arg(value_enum, default_value_t = SchemaKind::Condition)]

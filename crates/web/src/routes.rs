@@ -67,6 +67,7 @@ table! {
     "/api/v1/enterprises/{uscc}/matches"      { GET api::enterprises::matches }
     "/api/v1/match"                           { POST api::matching::once }
     "/api/v1/conditions/preview"              { POST api::conditions::preview }
+    "/api/v1/conditions/complete"             { POST api::conditions::complete }
     "/api/v1/schemas/{name}"                  { GET api::schemas::find }
 }
 

@@ -221,7 +221,7 @@ fn punctuation(character: char) -> Option<Token> {
     })
 }
 
-fn is_word_character(character: char) -> bool {
+pub(super) fn is_word_character(character: char) -> bool {
     !character.is_whitespace()
         && !character.is_control()
         && punctuation(character).is_none()
@@ -229,7 +229,7 @@ fn is_word_character(character: char) -> bool {
 }
 
 /// Full-width ASCII (`（１％）`) and the ideographic space become half-width.
-fn half_width(character: char) -> char {
+pub(super) fn half_width(character: char) -> char {
     match character {
         '\u{3000}' => ' ',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),

@@ -5,7 +5,7 @@ use crate::tree::Operator;
 use crate::value::FactKey;
 
 /// What can be asked of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sort {
     Number,
     Date,

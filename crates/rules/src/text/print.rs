@@ -237,6 +237,6 @@ fn set(values: impl Iterator<Item = String>) -> String {
     }
 }
 
-fn quoted_if_needed(name: &str) -> String {
+pub(super) fn quoted_if_needed(name: &str) -> String {
     if is_word(name) && !KEYWORDS.contains(&name) { name.to_owned() } else { format!("「{name}」") }
 }

@@ -95,6 +95,11 @@ impl Unit {
         UNITS.iter().find(|unit| unit.name == name)
     }
 
+    /// Every unit with a name.
+    pub fn all() -> &'static [Self] {
+        &UNITS
+    }
+
     /// The units of a dimension, for remedies: `元、万元、亿元`.
     pub fn names_of(dimension: Dimension) -> Vec<&'static str> {
         UNITS.iter().filter(|unit| unit.dimension == dimension).map(|unit| unit.name).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use rules::{Condition, Context, Explanation, Node, Problem, Profile, Reference, Severity, Verdict};
+use rules::{Condition, Context, Explanation, Node, Position, Problem, Profile, Reference, Severity, Verdict};
 
 use crate::cli::{RuleAction, SchemaKind};
 use crate::clock::SystemClock;
@@ -22,6 +22,9 @@ pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
         RuleAction::Plain { file } => {
             let condition = parse(file, reference)?;
             Ok(output::line(rules::plain_outline(&condition, reference))?)
+        }
+        RuleAction::Complete { file, line, column, json } => {
+            complete(file, line.zip(*column).map(|(line, column)| Position { line, column }), reference, json.json)
         }
         RuleAction::Schema { kind } => Ok(output::json(&match kind {
             SchemaKind::Condition => rules::schema::condition(),
@@ -56,6 +59,26 @@ fn propose(condition: &Condition, reference: &Reference, as_of: NaiveDate, json:
         return Ok(output::json(&serde_json::json!({ "as_of": as_of, "leaves": leaves }))?);
     }
     Ok(output::line(rules::cases::to_toml(&proposed, &context).trim_end())?)
+}
+
+/// One proposal a line: what to write, then what it means.
+fn complete(file: &Path, at: Option<Position>, reference: &Reference, json: bool) -> Result<(), Failure> {
+    let text = read(file)?;
+    let cursor = match at {
+        None => text.trim_end_matches('\n').chars().count(),
+        Some(at) => rules::text::cursor_at(&text, at).ok_or_else(|| {
+            Failure::bad_input(format!("{} 没有第 {} 行第 {} 字", file.display(), at.line, at.column))
+        })?,
+    };
+    let found = rules::text::complete(&text, cursor, reference);
+    if json {
+        return Ok(output::json(&found)?);
+    }
+    for one in found {
+        let help = one.help.map(|help| format!("  {help}")).unwrap_or_default();
+        output::line(format!("{}{help}", one.insert))?;
+    }
+    Ok(())
 }
 
 fn check(file: &Path, reference: &Reference) -> Result<(), Failure> {

@@ -63,6 +63,21 @@ pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Resu
     })))
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unfinished {
+    text: String,
+    /// Characters before the cursor; all of them by default.
+    cursor: Option<usize>,
+}
+
+/// What may be written next, for editors.
+pub(crate) async fn complete(state: Data<State>, Json(body): Json<Value>) -> Result<HttpResponse, Error> {
+    let Unfinished { text, cursor } = read(body)?;
+    let completions = rules::text::complete(&text, cursor.unwrap_or(usize::MAX), state.reference());
+    Ok(HttpResponse::Ok().json(json!({ "completions": completions })))
+}
+
 fn refusal(problems: &[Problem]) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "valid": false, "problems": problems }))
 }

@@ -158,3 +158,21 @@ async fn the_schemas_of_trees_and_profiles_are_served_and_another_name_is_refuse
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     assert!(other.json()["detail"].as_str().is_some_and(|detail| detail.contains("condition、amount、profile")));
 }
+
+#[actix_web::test]
+async fn an_unfinished_condition_is_answered_with_what_may_come_next() {
+    let site = Site::open().await;
+    let text = "上年度营业收入 >= 1000万";
+    let whole = site.post_json("/api/v1/conditions/complete", &json!({ "text": text })).await.json();
+    assert_eq!(
+        whole["completions"][0],
+        json!({
+            "insert": "万元", "label": "万元", "kind": "unit", "help": "1万元 = 10000元",
+            "replace": { "start": 15, "end": 16 },
+        })
+    );
+    let within = site.post_json("/api/v1/conditions/complete", &json!({ "text": text, "cursor": 8 })).await.json();
+    assert!(within["completions"].as_array().unwrap().iter().any(|one| one["insert"] == ">="));
+    let strange = site.post_json("/api/v1/conditions/complete", &json!({ "text": text, "at": 8 })).await;
+    assert_eq!(strange.status, StatusCode::BAD_REQUEST);
+}

@@ -66,7 +66,7 @@ async fn every_unsafe_page_address_refuses_other_sites() {
 #[actix_web::test]
 async fn every_write_and_every_firm_needs_a_key() {
     let site = Site::open().await;
-    let open_to_all = ["/api/v1/match", "/api/v1/conditions/preview"];
+    let open_to_all = ["/api/v1/match", "/api/v1/conditions/preview", "/api/v1/conditions/complete"];
     for address in
         ADDRESSES.iter().filter(|address| address.path.starts_with("/api/") && !open_to_all.contains(&address.path))
     {

@@ -49,6 +49,14 @@ fn parse_with(text: &str, scores: Vec<Arc<Score>>, reference: &Reference) -> Res
     }
 }
 
+/// What follows the period at the beginning of a word, and how a window of years is put together: `营业收入` of
+/// `近2年平均营业收入`.
+pub(super) fn behind_period(word: &str) -> &str {
+    let (period, rest) = prefix::split(word);
+    let fold = operand::FOLDS.into_iter().find_map(|(fold, _)| rest.strip_prefix(fold));
+    if matches!(period, prefix::Prefix::Years(_)) { fold.unwrap_or(rest) } else { rest }
+}
+
 /// Reads the expression of a derived fact; facts in it are of the period the derived fact is asked for.
 pub(crate) fn parse_derivation(text: &str, reference: &Reference) -> Option<Expression> {
     let tokens = tokens(text).ok()?;

@@ -22,7 +22,7 @@ pub(super) struct Named {
     pub(super) fold: Option<Fold>,
 }
 
-const FOLDS: [(&str, Fold); 6] = [
+pub(super) const FOLDS: [(&str, Fold); 6] = [
     ("累计", Fold::Sum),
     ("合计", Fold::Sum),
     ("平均", Fold::Mean),

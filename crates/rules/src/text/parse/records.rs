@@ -37,7 +37,7 @@ impl Parser<'_> {
             return true;
         }
         if let Token::Number { suffix, .. } = self.peek() {
-            let rest = suffix.strip_prefix('年').unwrap_or_default();
+            let Some(rest) = suffix.strip_prefix('年') else { return false };
             return if rest.is_empty() { self.list_at(1) } else { self.is_list(rest) };
         }
         if let Token::Word(word) | Token::Quoted(word) = self.peek_at(offset) {
