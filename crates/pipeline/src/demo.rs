@@ -17,8 +17,8 @@ const CLOSES_IN: [u64; 6] = [2, 9, 13, 20, 34, 48];
 /// Days since it opened.
 const OPENED_AGO: u64 = 7;
 
-/// Stores a synthetic call for every item that has a full condition, takes applications and is neither open
-/// nor out of force on `day`. Says how many; a second run on the same day adds none.
+/// Stores a synthetic call for every item that has a condition, takes applications and is neither open nor out of
+/// force on `day`. Says how many; a second run on the same day adds none.
 pub async fn open_calls(cx: &Context, day: NaiveDate) -> Result<usize, Error> {
     let population = Population::load(cx).await?;
     let calls = synthetic_calls(&population.matcher, day);
@@ -44,7 +44,7 @@ fn synthetic_calls(matcher: &Matcher, day: NaiveDate) -> Vec<Call> {
 fn needs_call(entry: &Entry, day: NaiveDate) -> bool {
     let window = entry.window(day);
     entry.item.status == PolicyStatus::Published
-        && entry.item.revision.coverage == Coverage::Full
+        && entry.item.revision.coverage != Coverage::None
         && entry.item.revision.mode != Mode::Automatic
         && !window.is_live()
         && window != Window::Ended
@@ -66,5 +66,58 @@ fn synthetic_call(entry: &Entry, closes_in: u64, day: NaiveDate) -> Call {
         contact: Some("演示数据:窗口为合成,非真实申报通知".to_owned()),
         source_url: None,
         revision_number: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Item, ItemId, Policy, PolicyId};
+    use rules::Reference;
+
+    use super::*;
+    use crate::ingest::{Seeds, embedded, load_seeds};
+
+    fn matcher(seeds: &Seeds, more: Vec<Call>) -> Matcher {
+        let policy = |seed: &crate::ingest::PolicySeed| Policy {
+            id: PolicyId::of(&seed.code),
+            code: seed.code.clone(),
+            bureau: seed.bureau,
+            status: seed.status,
+            revision_number: 1,
+            revision: seed.revision.clone(),
+        };
+        let items = seeds.policies.iter().flat_map(|policy| {
+            policy.items.iter().map(|item| Item {
+                id: ItemId::of(&item.code),
+                code: item.code.clone(),
+                policy: PolicyId::of(&policy.code),
+                bureau: item.bureau,
+                implements: item.implements,
+                status: item.status,
+                revision_number: 1,
+                revision: item.revision.clone(),
+            })
+        });
+        let real = seeds.items().flat_map(|item| item.calls.clone());
+        let policies = seeds.policies.iter().map(policy).collect();
+        Matcher::new(policies, items.collect(), real.chain(more).collect(), Reference::builtin()).0
+    }
+
+    /// From the first day of a year to the last, month by month, for as long as an installation may stand untouched.
+    #[test]
+    fn on_any_day_at_least_25_items_of_the_demo_can_be_acted_on_and_what_is_made_up_says_so() {
+        let seeds = load_seeds(embedded().iter().copied(), Reference::builtin()).unwrap_or_default();
+        let plain = matcher(&seeds, Vec::new());
+        let months = (2026..=2030).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let days = months.flat_map(|(year, month)| [1, 15, 28].map(|day| NaiveDate::from_ymd_opt(year, month, day)));
+        for day in days.flatten() {
+            let calls = synthetic_calls(&plain, day);
+            assert!(calls.iter().all(|call| call.origin == CallOrigin::Synthetic && call.batch.starts_with("演示")));
+            let with_demo = matcher(&seeds, calls);
+            let has_condition = |entry: &&Entry| entry.item.revision.coverage != Coverage::None;
+            let open = with_demo.entries().iter().filter(has_condition).filter(|entry| entry.window(day).is_open());
+            let count = open.count();
+            assert!(count >= 25, "{day}: {count}");
+        }
     }
 }
