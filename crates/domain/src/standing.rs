@@ -129,6 +129,7 @@ mod tests {
             threshold: None,
             gap,
             cause,
+            regardless: None,
             sentence: None,
             children: Vec::new(),
         }

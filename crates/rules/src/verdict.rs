@@ -98,6 +98,9 @@ pub struct Node {
     pub threshold: Option<String>,
     pub gap: Option<Gap>,
     pub cause: Option<UnknownCause>,
+    /// Of a group decided although parts of it are open: that whatever is unknown leads to the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regardless: Option<String>,
     /// The sentence of the notice this leaf was written from.
     pub sentence: Option<String>,
     pub children: Vec<Node>,
@@ -112,6 +115,13 @@ pub struct MissingFact {
     pub period: Option<String>,
     /// The catalogue's plain question, ready to ask.
     pub question: String,
+}
+
+impl MissingFact {
+    /// `2025年营业收入`
+    pub(crate) fn words(&self) -> String {
+        format!("{}{}", self.period.as_deref().unwrap_or_default(), self.name)
+    }
 }
 
 /// A verdict with every reason.

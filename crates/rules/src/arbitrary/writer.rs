@@ -115,9 +115,9 @@ impl Writer<'_> {
 fn leaf(dice: &mut Dice) -> String {
     let sign = *dice.pick(&SIGNS);
     match dice.roll(6) {
-        0 => format!("{} {sign} {}元", dice.pick(&KEYS), 1 + dice.roll(11)),
+        0 => format!("{} {sign} {}元", dice.pick(&KEYS), 5 + 5 * dice.roll(2)),
         1 if dice.roll(2) == 0 => format!("上年度营业收入 {} 5元", dice.pick(&["=", "≠"])),
-        1 => format!("上年度营业收入 {sign} {}元", 1 + dice.roll(11)),
+        1 => format!("上年度营业收入 {sign} {}元", 5 + 5 * dice.roll(2)),
         2 => format!("上年度研发费用 / 上年度营业收入 {sign} {}%", (1 + dice.roll(2)) * 50),
         3 => format!("近3年 违法记录 {} {}项", sign, 1 + dice.roll(2)),
         _ => (*dice.pick(&FIXED)).to_owned(),
@@ -130,8 +130,8 @@ fn timed(dice: &mut Dice) -> String {
     let fold = *dice.pick(&["", "平均", "最低", "最高"]);
     let rate = dice.roll(4) * 50;
     match dice.roll(6) {
-        0 => format!("近{years}年{shorter}{fold}营业收入 {sign} {}元", 1 + dice.roll(24)),
-        1 => format!("近{years}年{shorter}每年 ( 营业收入 {sign} {}元 )", 1 + dice.roll(11)),
+        0 => format!("近{years}年{shorter}{fold}营业收入 {sign} {}元", 5 + 5 * dice.roll(3)),
+        1 => format!("近{years}年{shorter}每年 ( 营业收入 {sign} {}元 )", 5 + 5 * dice.roll(2)),
         2 => format!("上年度营业收入 同比增长率 {sign} {rate}%"),
         3 => format!("近2年营业收入 {}增长率 {sign} {rate}%", dice.pick(&["平均", "复合"])),
         4 => format!("成立 {} {years}年", dice.pick(&["满", "超过", "不超过", "不满"])),
@@ -139,12 +139,10 @@ fn timed(dice: &mut Dice) -> String {
     }
 }
 
-/// `>= 3元 且 < 8元` and what lies around it, some of it left to 其余.
+/// `>= 5元 且 < 10元` and what lies around it, some of it left to 其余.
 fn bands(dice: &mut Dice) -> [String; 3] {
-    let low = 1 + dice.roll(7);
-    let high = low + 1 + dice.roll(4);
     let (before, from) = *dice.pick(&[("<", ">="), ("<=", ">")]);
-    [format!("{before} {low}元"), format!("{from} {low}元 且 < {high}元"), format!(">= {high}元")]
+    [format!("{before} 5元"), format!("{from} 5元 且 < 10元"), ">= 10元".to_owned()]
 }
 
 fn tier(dice: &mut Dice) -> String {

@@ -72,6 +72,27 @@ impl Member {
             Self::Stated { .. } => Verdict::Met,
         }
     }
+
+    fn negation(&mut self) -> &mut bool {
+        match self {
+            Self::Among(membership) => &mut membership.negated,
+            Self::Contains(contains) => &mut contains.negated,
+            Self::Within(place) => &mut place.negated,
+            Self::Stated { negated, .. } => negated,
+        }
+    }
+
+    /// The membership without its negation, and whether it had one.
+    pub(crate) fn affirmed(mut self) -> (Self, bool) {
+        let negated = std::mem::take(self.negation());
+        (self, negated)
+    }
+
+    /// The opposite, if so wished.
+    pub(crate) fn negated_if(mut self, negated: bool) -> Self {
+        *self.negation() ^= negated;
+        self
+    }
 }
 
 impl Core {
@@ -160,7 +181,7 @@ pub fn decide(core: &Core, profile: &Profile, context: &Context<'_>) -> Verdict 
     judge(core, &Facts::new(profile, context))
 }
 
-pub(super) fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
+pub(crate) fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
     match core {
         Core::Constant(true) => Verdict::Met,
         Core::Constant(false) => Verdict::NotMet,

@@ -75,6 +75,13 @@ impl Wish {
         }
     }
 
+    /// Every fact it speaks of, once.
+    pub(super) fn all_facts(&self) -> Vec<Need> {
+        let mut facts = BTreeSet::new();
+        self.facts(&mut facts);
+        facts.into_iter().cloned().collect()
+    }
+
     fn facts<'a>(&'a self, into: &mut BTreeSet<&'a Need>) {
         match self {
             Self::Facts(needs) => into.extend(needs),

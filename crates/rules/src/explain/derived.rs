@@ -22,7 +22,7 @@ pub(crate) struct Derived {
 
 /// Judges the condition a flag follows from.
 pub(crate) fn derive(condition: &Condition, facts: &Facts<'_>) -> Derived {
-    let explainer = Explainer { facts: *facts, sentences: &BTreeMap::new() };
+    let explainer = Explainer { facts: *facts, sentences: &BTreeMap::new(), settles: false };
     let Judged { node, wish } = explainer.judge(condition, String::new(), true);
     let deciding = reasons(&node);
     let shown = |leaf: &&Node| match &leaf.actual {

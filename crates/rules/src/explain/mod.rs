@@ -3,6 +3,7 @@
 mod deciding;
 mod derived;
 mod scores;
+mod settled;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use self::deciding::Wish;
 pub(crate) use self::derived::derive;
 use crate::context::Context;
+use crate::core;
 use crate::evaluate::condition::{find, grouped};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::Finding;
@@ -29,8 +31,8 @@ pub fn explain(
     context: &Context<'_>,
     sentences: &BTreeMap<String, String>,
 ) -> Explanation {
-    let explainer = Explainer { facts: Facts::new(profile, context), sentences };
-    let judged = explainer.judge(condition, String::new(), true);
+    let explainer = Explainer { facts: Facts::new(profile, context), sentences, settles: false };
+    let judged = explainer.judge_whole(condition);
     let needs = judged.wish.map(|wish| deciding::smallest(&wish, |need| explainer.order(need))).unwrap_or_default();
     Explanation {
         verdict: judged.node.verdict,
@@ -43,6 +45,8 @@ pub fn explain(
 struct Explainer<'a> {
     facts: Facts<'a>,
     sentences: &'a BTreeMap<String, String>,
+    /// Whether open groups are asked again with their leaves brought together.
+    settles: bool,
 }
 
 struct Judged {
@@ -52,8 +56,31 @@ struct Judged {
 }
 
 impl Explainer<'_> {
+    /// A condition that stays open though some of its leaves ask the same question is judged by its lowered form, group
+    /// by group.
+    fn judge_whole(&self, condition: &Condition) -> Judged {
+        let plain = self.judge(condition, String::new(), true);
+        if plain.node.verdict != Verdict::Unknown {
+            return plain;
+        }
+        let Some(core) = settled::entangled(condition, self) else { return plain };
+        let verdict = core::judge(&core, &self.facts);
+        let mut judged = Self { settles: true, ..*self }.judge(condition, String::new(), true);
+        if verdict == Verdict::Unknown {
+            judged.node.verdict = verdict;
+        } else if judged.node.verdict != verdict {
+            judged = self.regardless(verdict, judged);
+        }
+        judged
+    }
+
     /// `wanted` is false inside an odd number of 没有.
     fn judge(&self, condition: &Condition, path: String, wanted: bool) -> Judged {
+        let judged = self.judge_plainly(condition, path, wanted);
+        if self.settles { self.settle(condition, judged) } else { judged }
+    }
+
+    fn judge_plainly(&self, condition: &Condition, path: String, wanted: bool) -> Judged {
         match condition {
             Condition::Tier(bands) => return self.judge_tier(bands, path, wanted),
             Condition::Cases(cases) => return self.judge_cases(cases, path, wanted),
@@ -147,6 +174,7 @@ fn leaf_node(path: String, (text, plain): (String, String), finding: Finding) ->
         threshold: finding.threshold,
         gap: finding.gap,
         cause: finding.cause,
+        regardless: None,
         sentence: None,
         children: Vec::new(),
     }

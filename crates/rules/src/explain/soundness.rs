@@ -14,8 +14,8 @@ use crate::reference::Reference;
 #[test]
 fn what_is_decided_stays_decided_however_the_gaps_are_filled_and_few_answers_are_needlessly_open() {
     let report = measure(0..3_000).unwrap_or_else(|wrong| panic!("{}", wrong.0));
-    assert!(report.total().unknown > 800, "\n{report}");
-    assert!(report.total().per_myriad() < 1_500, "\n{report}");
+    assert!(report.total().lowered.unknown > 700, "\n{report}");
+    assert!(report.total().lowered.per_myriad() < 800, "\n{report}");
 }
 
 #[test]

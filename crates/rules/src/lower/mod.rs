@@ -1,7 +1,11 @@
 //! Surface tree → core. 没有 is pushed to the leaves, marks are dropped, groups are flattened, sugar is rewritten:
 //! ages become thresholds on the raw date, 每年 a conjunction, rates of growth quotients, compound rates powers.
 
+mod axis;
+mod narrow;
 mod tables;
+
+pub(crate) use narrow::narrowed;
 
 use crate::core::{Core, Member, Term, YearTerm};
 use crate::evaluate::derived::derived_condition;
@@ -17,6 +21,11 @@ use crate::value::FactKey;
 
 /// Rewrites a condition to the core all fast readers share. The verdict stays the same for every profile.
 pub fn lower(condition: &Condition, reference: &Reference) -> Core {
+    narrowed(lower_plainly(condition, reference), reference)
+}
+
+/// The same before leaves that ask the same question are brought together: leaf by leaf in Kleene's logic.
+pub(crate) fn lower_plainly(condition: &Condition, reference: &Reference) -> Core {
     Lowering { reference, bare: None, is_derived: false }.condition(condition, false)
 }
 

@@ -2,7 +2,7 @@
 
 use super::Program;
 use super::table::{Atom, AtomId, Group, GroupId, GroupKind, Node, RecordsId, TermId, TermNode};
-use crate::core::{Core, Member, Term, YearTerm};
+use crate::core::{Core, Term, YearTerm};
 use crate::tree::{Operator, Quantifier, Records};
 
 impl Program {
@@ -35,7 +35,7 @@ impl Program {
                 self.atom_node(Atom::Applies(term), *negated)
             }
             Core::Member(member) => {
-                let (member, negated) = affirmed(member);
+                let (member, negated) = member.clone().affirmed();
                 self.atom_node(Atom::Member(member), negated)
             }
             Core::Count(records) => self.counted(records),
@@ -116,16 +116,4 @@ impl Program {
     fn is_constant(&self, term: TermId) -> bool {
         matches!(self.term(term), Some(TermNode::Number(_) | TermNode::Date(_)))
     }
-}
-
-/// The membership without its negation.
-fn affirmed(member: &Member) -> (Member, bool) {
-    let mut member = member.clone();
-    let negated = match &mut member {
-        Member::Among(membership) => std::mem::take(&mut membership.negated),
-        Member::Contains(contains) => std::mem::take(&mut contains.negated),
-        Member::Within(place) => std::mem::take(&mut place.negated),
-        Member::Stated { negated, .. } => std::mem::take(negated),
-    };
-    (member, negated)
 }

@@ -175,6 +175,9 @@ fn write(node: &Node, depth: usize, judged: bool, lines: &mut Vec<String>) {
     if judged && let Some(gap) = &node.gap {
         line.push_str(&format!(",{}", gap.display));
     }
+    if judged && let Some(words) = &node.regardless {
+        line.push_str(&format!(" —— {words}"));
+    }
     lines.push(line);
     if let Some(sentence) = &node.sentence {
         lines.push(format!("{}  依据:{sentence}", "  ".repeat(depth)));

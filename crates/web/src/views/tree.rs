@@ -82,6 +82,7 @@ fn evidence(node: &Node) -> Vec<(&'static str, String)> {
         facts.extend(gap.from_date.map(|day| ("何时达到", format!("{} 起", words::date(day)))));
     }
     facts.extend(node.cause.as_ref().map(|cause| ("为何待定", cause_words(cause))));
+    facts.extend(node.regardless.clone().map(|words| ("为何已定", words)));
     facts
 }
 
