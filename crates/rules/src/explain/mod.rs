@@ -192,6 +192,8 @@ fn marks(condition: &Condition) -> Vec<String> {
 }
 
 #[cfg(test)]
+mod absence;
+#[cfg(test)]
 mod soundness;
 #[cfg(test)]
 mod tests;
