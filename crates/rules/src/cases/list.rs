@@ -107,7 +107,7 @@ fn passing(filter: &Filter, shape: &ListShape, context: &Context<'_>) -> Option<
         Filter::Compare { left: Figure::Field(key), operator, right: Figure::Date(date) } => {
             (key, Value::Date(day_on(*operator, *date)?))
         }
-        Filter::Age { field: key, operator, duration } => {
+        Filter::Age { field: key, until: None, operator, duration } => {
             let completed = duration.latest_start(context.as_of)?;
             let side = match operator {
                 Operator::AtLeast | Operator::AtMost | Operator::Equal => Operator::Equal,
@@ -122,7 +122,7 @@ fn passing(filter: &Filter, shape: &ListShape, context: &Context<'_>) -> Option<
         }
         Filter::Any(members) => return members.iter().find_map(|member| passing(member, shape, context)),
         Filter::None(members) => return passing(&Filter::All(members.iter().map(opposite).collect()), shape, context),
-        Filter::Compare { .. } => return None,
+        Filter::Compare { .. } | Filter::Age { until: Some(_), .. } => return None,
     };
     Some(vec![(key.clone(), value)])
 }
@@ -136,9 +136,12 @@ fn opposite(filter: &Filter) -> Filter {
         Filter::Compare { left, operator, right } => {
             Filter::Compare { left: left.clone(), operator: operator.opposite(), right: right.clone() }
         }
-        Filter::Age { field, operator, duration } => {
-            Filter::Age { field: field.clone(), operator: operator.opposite(), duration: *duration }
-        }
+        Filter::Age { field, until, operator, duration } => Filter::Age {
+            field: field.clone(),
+            until: until.clone(),
+            operator: operator.opposite(),
+            duration: *duration,
+        },
         Filter::All(members) => Filter::Any(members.iter().map(opposite).collect()),
         Filter::Any(members) => Filter::All(members.iter().map(opposite).collect()),
         Filter::None(members) => Filter::Any(members.clone()),

@@ -85,10 +85,15 @@ impl Checker<'_> {
                 self.values(&field.kind, &field.name, values, path);
             }
             Filter::Compare { left, operator: _, right } => self.field_comparison(left, right, list, path),
-            Filter::Age { field, operator, .. } => {
-                if let Some(field) = self.field(field, list, path).filter(|field| !matches!(field.kind, FactKind::Date))
-                {
-                    self.misused(field, path);
+            Filter::Age { field, until, operator, .. } => {
+                for key in std::iter::once(field).chain(until) {
+                    let field = self.field(key, list, path);
+                    if let Some(field) = field.filter(|field| !matches!(field.kind, FactKind::Date)) {
+                        self.misused(field, path);
+                    }
+                }
+                if until.as_ref() == Some(field) {
+                    self.error(path, "起止是同一栏,时长总是零", "「至」的后面写另一个日期栏目");
                 }
                 self.age_operator(*operator, path);
             }

@@ -119,8 +119,9 @@ impl Speaker<'_> {
                     if bound.starts_with(|first: char| first.is_ascii_digit() || first == '-') { " " } else { "" };
                 format!("{}{words}{gap}{bound}", self.figure(list, left))
             }
-            Filter::Age { field, operator, duration: length } => {
-                format!("自{}起{} {}", name(field), age_words(*operator), duration(*length))
+            Filter::Age { field, until, operator, duration: length } => {
+                let until = until.as_ref().map_or_else(|| "起".to_owned(), |until| format!("到{}", name(until)));
+                format!("自{}{until}{} {}", name(field), age_words(*operator), duration(*length))
             }
             Filter::All(members) => format!("({})", self.said(list, members, ",并且")),
             Filter::Any(members) => format!("({})", self.said(list, members, ",或者")),

@@ -366,14 +366,17 @@ fn field_filter(field: &Field, shape: &ListShape) -> BoxedStrategy<Filter> {
             among(options.iter().map(|option| option.code.clone()).collect())
         }
         FactKind::Date => {
+            let others = shape.fields.iter().filter(|one| matches!(one.kind, FactKind::Date) && one.key != field.key);
+            let until: Vec<_> = others.map(|one| Some(one.key.clone())).chain([None]).collect();
             let (field, same) = (field.key.clone(), field.key.clone());
             let right = prop_oneof![3 => date().prop_map(Figure::Date), 1 => Just(Figure::field(&field))];
             prop_oneof![
                 (operator(), right).prop_map(move |(operator, right)| {
                     Filter::Compare { left: Figure::field(&field), operator, right }
                 }),
-                (operator_of_age(), duration())
-                    .prop_map(move |(operator, duration)| { Filter::Age { field: same.clone(), operator, duration } }),
+                (select(until), operator_of_age(), duration()).prop_map(move |(until, operator, duration)| {
+                    Filter::Age { field: same.clone(), until, operator, duration }
+                }),
             ]
             .boxed()
         }

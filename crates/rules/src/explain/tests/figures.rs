@@ -104,9 +104,12 @@ fn the_share_of_newly_hired_people_counts_heads_not_rows() {
 #[test]
 fn a_parameter_of_the_trade_asks_for_the_class_only_where_it_differs() {
     let mut texts = ReferenceTexts::builtin();
-    texts.parameters = texts.parameters.replace(
-        "values = []",
-        r#"values = [
+    texts.parameters.push_str(
+        r#"
+[[parameters]]
+name = "示例利润率"
+kind = "ratio"
+values = [
   { from = 2026-01-01, place = "100000", value = "4%", source = "示例" },
   { from = 2026-01-01, place = "100000", industry = "C", value = "5%", source = "示例" },
   { from = 2026-01-01, place = "100000", industry = "C39", value = "6%", source = "示例" },
@@ -114,7 +117,7 @@ fn a_parameter_of_the_trade_asks_for_the_class_only_where_it_differs() {
 ]"#,
     );
     let reference = Reference::parse(&texts).unwrap();
-    let condition = parse("上年度利润总额 / 上年度营业收入 > 参数「同行业利润率」", &reference).unwrap();
+    let condition = parse("上年度利润总额 / 上年度营业收入 > 参数「示例利润率」", &reference).unwrap();
     let parameters = BTreeMap::new();
     let context = Context { reference: &reference, as_of: day(TODAY), parameters: &parameters };
     let judged = |facts: Json, profit: i64| {

@@ -148,6 +148,21 @@ fn a_date_of_a_record_is_as_old_as_the_day_of_judging_says() {
 }
 
 #[test]
+fn the_time_between_two_dates_of_a_record_does_not_depend_on_the_day_of_judging() {
+    let built = |start: &str, finish: &str| project(&json!({ "start": start, "finish": finish }));
+    let text = "投资项目 ( 开工日期 至 竣工日期 不超过 2年 )";
+    verdicts(&[
+        (text, built("2020-03-01", "2022-02-28"), Met),
+        (text, built("2020-03-01", "2022-03-01"), Met),
+        (text, built("2020-03-01", "2022-03-02"), NotMet),
+        (text, built("2020-02-29", "2022-02-28"), Met),
+        (text, project(&json!({ "start": "2020-03-01" })), Unknown),
+        ("投资项目 ( 开工日期 至 竣工日期 满 24个月 )", built("2020-03-01", "2022-02-28"), NotMet),
+        ("投资项目 ( 开工日期 至 竣工日期 满 24个月 )", built("2020-03-01", "2022-03-01"), Met),
+    ]);
+}
+
+#[test]
 fn demands_on_a_record_nest_and_a_missing_field_matters_only_where_it_can_decide() {
     let place = |kind: Json, place: Json| project(&json!({ "kind": kind, "place": place, "start": "2025-01-01" }));
     let text = "投资项目 ( 种类 不属于 {新建, 研发} 或 没有 ( 建设地点 属于 汉南区 ) )";

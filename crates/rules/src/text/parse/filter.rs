@@ -9,6 +9,7 @@ use crate::tree::{Arithmetic, Figure, Filter, Operator};
 use crate::value::FactKey;
 
 const EXAMPLE: &str = "如 单位排名 <= 3、级别 属于 {省级, 国家级}";
+const SPAN_EXAMPLE: &str = "如 开工日期 至 竣工日期 不超过 2年";
 
 impl Parser<'_> {
     /// `( 单位排名 <= 3 且 级别 属于 {省级, 国家级} )`: members of one 且 stand beside those found before.
@@ -64,6 +65,9 @@ impl Parser<'_> {
     /// A field or an expression of fields and what is asked of it.
     fn demand(&mut self, list: &FactKey) -> Parsed<Filter> {
         let left = self.figure(list)?;
+        if self.eat("至") {
+            return self.time_between(list, left);
+        }
         match self.peek().clone() {
             Token::Compare(operator) => self.field_comparison(list, left, operator),
             Token::Word(word) => {
@@ -94,15 +98,33 @@ impl Parser<'_> {
 
     /// `毕业日期 不超过 2年`
     fn field_age(&mut self, list: &FactKey, left: Figure, operator: Operator, word: &str) -> Parsed<Filter> {
-        let field = match left {
-            Figure::Field(field) if self.names.field_sort(list, &field) == Some(Sort::Date) => field,
-            _ => {
-                let message = format!("「{word}」只用于日期栏目,后面写时长");
-                return self.fail(&message, &format!("数值用「{}」比较", operator.sign()));
-            }
+        let Some(field) = self.date_field(list, left) else {
+            let message = format!("「{word}」只用于日期栏目,后面写时长");
+            return self.fail(&message, &format!("数值用「{}」比较", operator.sign()));
         };
         self.next += 1;
-        Ok(Filter::Age { field, operator, duration: self.duration()? })
+        Ok(Filter::Age { field, until: None, operator, duration: self.duration()? })
+    }
+
+    /// `开工日期 至 竣工日期 不超过 2年`, from behind the 至.
+    fn time_between(&mut self, list: &FactKey, left: Figure) -> Parsed<Filter> {
+        let right = self.figure_operand(list)?;
+        let (Some(field), Some(until)) = (self.date_field(list, left), self.date_field(list, right)) else {
+            return self.fail("「至」的两边都要是日期栏目", SPAN_EXAMPLE);
+        };
+        let Some(operator) = self.peek().word().and_then(age_operator) else {
+            let message = format!("这里应是「满」「超过」「不超过」或「不满」,却是{}", self.peek().shown());
+            return self.fail(&message, SPAN_EXAMPLE);
+        };
+        self.next += 1;
+        Ok(Filter::Age { field, until: Some(until), operator, duration: self.duration()? })
+    }
+
+    fn date_field(&self, list: &FactKey, figure: Figure) -> Option<String> {
+        match figure {
+            Figure::Field(field) if self.names.field_sort(list, &field) == Some(Sort::Date) => Some(field),
+            _ => None,
+        }
     }
 
     fn field_comparison(&mut self, list: &FactKey, left: Figure, operator: Operator) -> Parsed<Filter> {

@@ -82,8 +82,9 @@ impl Printer<'_> {
                 };
                 format!("{} {sign} {}", self.figure(list, left), self.figure(list, right))
             }
-            Filter::Age { field, operator, duration } => {
-                format!("{} {} {duration}", self.field(list, field), operator.age_words())
+            Filter::Age { field, until, operator, duration } => {
+                let until = until.as_ref().map_or_else(String::new, |until| format!(" 至 {}", self.field(list, until)));
+                format!("{}{until} {} {duration}", self.field(list, field), operator.age_words())
             }
             Filter::All(members) => format!("( {} )", self.connected(list, members, " 且 ")),
             Filter::Any(members) => format!("( {} )", self.connected(list, members, " 或 ")),

@@ -33,9 +33,13 @@ pub enum Filter {
         operator: Operator,
         right: Figure,
     },
-    /// 毕业日期 不超过 2年: how long before the as-of day the date lies.
+    /// 毕业日期 不超过 2年: how long before the as-of day the date lies; 开工日期 至 竣工日期 不超过 2年: how long
+    /// before another date of the record.
     Age {
         field: String,
+        /// The date field at which the duration ends; absent: the as-of day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
         /// 满, 超过, 不超过 or 不满.
         operator: Operator,
         duration: Duration,
@@ -73,8 +77,10 @@ impl Filter {
                 let sides = left.value(shape, record).zip(right.value(shape, record));
                 known(sides.map(|(left, right)| operator.holds(left.cmp(&right))))
             }
-            Self::Age { field, operator, duration } => {
-                known(date(record, field).map(|start| age::holds(start, *operator, *duration, facts.as_of())))
+            Self::Age { field, until, operator, duration } => {
+                let end = until.as_ref().map_or(Some(facts.as_of()), |until| date(record, until));
+                let dates = date(record, field).zip(end);
+                known(dates.map(|(start, end)| age::holds(start, *operator, *duration, end)))
             }
             Self::All(members) => all(each(members)),
             Self::Any(members) => any(each(members)),
