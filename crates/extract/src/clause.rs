@@ -39,6 +39,8 @@ pub(crate) struct Carried {
     pub(crate) window: Option<Window>,
     pub(crate) subject: String,
     pub(crate) was_award: bool,
+    /// The label of the piece in front said what is paid; it holds up to the end of the sentence.
+    pub(crate) labelled: bool,
     pub(crate) heading: Heading,
     pub(crate) was_denied: bool,
     /// A clause of nothing but a time: 近2年, …
@@ -131,10 +133,7 @@ impl Clause<'_> {
     /// Reads what begins at `at`, or steps over one character.
     fn step(&mut self, at: usize, carried: &mut Carried) -> usize {
         let Some(character) = self.text.at(at) else { return at + 1 };
-        // (经营不足3年的,按实际年限计算), (例如…): remarks ask for nothing.
-        if let Some((inside, behind)) = self.text.bracket(at)
-            && self.text.contains_any(inside, REMARKS)
-        {
+        if let Some(behind) = self.remark(at) {
             return behind;
         }
         let is_number = character.is_ascii_digit() || "零一二两三四五六七八九十百千万亿半".contains(character);
@@ -175,6 +174,14 @@ impl Clause<'_> {
             return end;
         }
         at + 1
+    }
+
+    /// (经营不足3年的,按实际年限计算), (含分支机构), (例如…): brackets that ask for nothing. Where they end.
+    fn remark(&self, at: usize) -> Option<usize> {
+        let (inside, behind) = self.text.bracket(at)?;
+        let explains =
+            self.text.any_at(inside.start, &["含", "包括", "不含", "不包括", "以下简称", "指", "即", "下称"]).is_some();
+        (explains || self.text.contains_any(inside, REMARKS)).then_some(behind)
     }
 
     /// 近3年内注册成立的: no older than that.

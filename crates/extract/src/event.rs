@@ -171,8 +171,10 @@ pub(crate) fn refused(text: &Text, at: usize, end: usize) -> Option<Event> {
 /// Behind 被…列入, with whoever does it stepped over.
 fn enlisted(text: &Text, at: usize, end: usize) -> Option<usize> {
     const NEAR: usize = 24;
+    let limit = end.min(at + NEAR);
+    let limit = (at..limit).find(|at| text.at(*at).is_some_and(|one| "、,;。".contains(one))).unwrap_or(limit);
     let words = LISTED.iter();
-    words.filter_map(|words| text.find(at..end.min(at + NEAR), words).map(|at| at + words.chars().count())).min()
+    words.filter_map(|words| text.find(at..limit, words).map(|at| at + words.chars().count())).min()
 }
 
 /// 重大安全、环保、质量事故: the first word and the last are everyone's.
@@ -251,12 +253,9 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
             let whole = matches!(text.at(index - 1), Some('、' | '或' | '和' | '及'));
             return (whole && !values.is_empty()).then_some((values, index));
         }
-        // 列入整改名单且未完成整改: still one thing.
-        if text.any_at(index, &["且未完成", "且未移出", "且未被移出", "且尚未", "且未整改"]).is_some()
-        {
+        if let Some(behind) = unfinished(text, index, limit) {
             push(text, start..index, &mut values);
-            index = (index..limit).find(|at| text.at(*at).is_some_and(|one| "、,;。)".contains(one))).unwrap_or(limit);
-            start = index;
+            (index, start) = (behind, behind);
             continue;
         }
         if ",;。:)\n".contains(character) || text.any_at(index, PHRASE_ENDS).is_some() || names_firm(text, index) {
@@ -277,6 +276,14 @@ fn values(text: &Text, at: usize, end: usize) -> Option<(Vec<String>, usize)> {
 }
 
 const PHRASE_ENDS: &[&str] = &["且", "并", "的企业", "的单位", "的项目", "的机构", "的,", "的。", "的;", "的不"];
+
+/// 列入整改名单且未完成整改: still one thing. Where the remark ends.
+fn unfinished(text: &Text, at: usize, limit: usize) -> Option<usize> {
+    let (_, start) = text.any_at(at, &["且未", "且尚未"])?;
+    let ends = |at: &usize| text.at(*at).is_some_and(|one| "、,;。)".contains(one));
+    let end = (start..limit).find(ends).unwrap_or(limit);
+    text.contains_any(start..end, &["整改", "移出", "修复"]).then_some(end)
+}
 
 /// 的小微企业: what was named before is theirs.
 fn names_firm(text: &Text, at: usize) -> bool {

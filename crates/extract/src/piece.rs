@@ -91,11 +91,14 @@ pub(crate) fn read(
     leaves: &mut Leaves,
     alternative: bool,
 ) -> Option<Tree> {
+    let span_start = span.start;
     let (label, body) = label(text, span);
     let measured = label.clone().map(|label| text.words(label)).filter(|label| is_measure(label));
     let above = carried.heading;
     carried.heading.refusing |= REFUSALS.iter().any(|words| text.find(body.clone(), words).is_some());
-    carried.heading.pays |= label.clone().is_some_and(|label| award::heads(&text.words(label)));
+    let still_paid = carried.labelled && text.at(span_start.wrapping_sub(1)) == Some(';');
+    carried.labelled = label.clone().map_or(still_paid, |label| award::heads(&text.words(label)));
+    carried.heading.pays |= carried.labelled;
     (carried.pending, carried.unread) = (None, None);
     let mut parts = Vec::new();
     let mut kind = None;

@@ -145,12 +145,13 @@ pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
     Some(quantity)
 }
 
-/// 1000万元以上5000万元以下: two ends of one range.
+/// 1000万元以上5000万元以下, 1000万元以上至5000万元: two ends of one range.
 fn bounded(text: &Text, quantity: &mut Quantity) {
     if !matches!(quantity.operator, Some(Operator::AtLeast | Operator::More)) {
         return;
     }
-    let start = quantity.span.end;
+    let joint = text.any_at(quantity.span.end, &["至", "到", "-"]);
+    let start = joint.map_or(quantity.span.end, |(_, end)| end);
     let Some(number) = number::read(text, start) else { return };
     let Some(unit) = unit::read(text, number.end).filter(|unit| unit.name == quantity.unit) else { return };
     let mut other = Quantity {
@@ -161,8 +162,13 @@ fn bounded(text: &Text, quantity: &mut Quantity) {
         ..quantity.clone()
     };
     after(text, &mut other);
-    if matches!(other.operator, Some(Operator::AtMost | Operator::Less)) && other.value > quantity.value {
-        let includes = other.operator == Some(Operator::AtMost);
+    // 1亿元以上至5亿元以上 would be two tiers.
+    let ends = match other.operator {
+        None => joint.is_some(),
+        Some(operator) => matches!(operator, Operator::AtMost | Operator::Less),
+    };
+    if ends && other.value > quantity.value {
+        let includes = other.operator != Some(Operator::Less);
         quantity.upper = Some(Upper { value: other.value, includes });
         quantity.span.end = other.span.end;
     }
@@ -269,7 +275,7 @@ fn is_word(text: &Text, from: usize, start: usize) -> bool {
     let front = if start > from { text.at(start - 1) } else { None };
     match text.at(start) {
         Some('过') => front.is_some_and(|one| "通经不超".contains(one)),
-        Some('满') => front == Some('期'),
+        Some('满') => front.is_some_and(|one| "期每".contains(one)),
         _ => false,
     }
 }
@@ -284,7 +290,7 @@ pub(crate) fn far(text: &Text, span: Range<usize>) -> Option<Operator> {
                 let longer = BEFORE.iter().any(|(long, _)| {
                     long.len() > words.len()
                         && long.ends_with(words)
-                        && text.ends_with(span.start, at + words.chars().count(), long).is_some()
+                        && text.ends_with(span.start.saturating_sub(2), at + words.chars().count(), long).is_some()
                 });
                 (!longer).then_some(*operator)
             },
@@ -383,6 +389,9 @@ mod tests {
             ("500-1000万元之间", ">= 5000000..=10000000 Money [500-1000万元之间]"),
             ("1000万元以上5000万元以下", ">= 10000000..=50000000 Money [1000万元以上5000万元以下]"),
             ("1000万元(不含)以上5000万元(含)以下", "> 10000000..=50000000 Money [1000万元(不含)以上5000万元(含)以下]"),
+            ("1000万元及以上至5000万元、", ">= 10000000..=50000000 Money [1000万元及以上至5000万元]"),
+            ("1000万元以上至5000万元以上", ">= 10000000 Money [1000万元以上]"),
+            ("每满一万人", "? 10000 People [一万人]"),
             ("1000万元以上500万元以下", ">= 10000000 Money [1000万元以上]"),
             ("5000万元至2亿元(不含)", ">= 50000000..200000000 Money [5000万元至2亿元(不含)]"),
             ("给予20万元", "? 200000 Money [20万元]"),

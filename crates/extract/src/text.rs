@@ -19,7 +19,8 @@ impl Text {
         let mut rest = source.char_indices().peekable();
         while let Some((offset, character)) = rest.next() {
             let next = rest.peek().map(|(_, next)| *next);
-            if half_width(character) == ' ' && is_inside(characters.last().copied(), next) {
+            let is_blank = half_width(character) == ' ';
+            if is_blank && (is_inside(characters.last().copied(), next) || is_ordinal(&characters, next)) {
                 continue;
             }
             offsets.push(offset);
@@ -115,6 +116,12 @@ fn is_inside(before: Option<char>, after: Option<char>) -> bool {
         && after.is_some_and(|one| chinese(one) || one == '%')
 }
 
+/// `第 2 4 条`: the digits of one number.
+fn is_ordinal(before: &[char], after: Option<char>) -> bool {
+    let mut front = before.iter().rev().take(4).skip_while(|one| one.is_ascii_digit());
+    after.is_some_and(|one| one.is_ascii_digit()) && front.next() == Some(&'第')
+}
+
 fn half_width(character: char) -> char {
     match character {
         '\u{3000}' => ' ',
@@ -156,6 +163,8 @@ mod tests {
         let text = Text::new(source);
         assert_eq!(text.words(0..text.len()), "年满45周岁及以上");
         assert_eq!(&source[text.bytes(2..9)], "45 周岁及以 上");
+        let article = Text::new("第 2 4 条 以上各项");
+        assert_eq!(article.words(0..article.len()), "第24条以上各项");
         let marked = Text::new("条件 1.企业 (2)项目");
         assert_eq!(marked.words(0..marked.len()), "条件 1.企业 (2)项目");
     }

@@ -110,6 +110,7 @@ const UNITS: &[(&str, Measure, i64, i64)] = &[
     ("栋", Measure::Things, 1, 1),
     ("门", Measure::Things, 1, 1),
     ("期", Measure::Things, 1, 1),
+    ("届", Measure::Things, 1, 1),
 ];
 
 /// Words that begin like a unit and are none.

@@ -112,8 +112,8 @@ impl Clause<'_> {
         let before = self.award_at.is_some_and(|award| award < at) && !asks;
         let is_rate = matches!(quantity.measure, Measure::Money | Measure::Share) && quantity.upper.is_some();
         let behind = (quantity.operator.is_none() || is_rate) && self.is_followed(quantity.span.end);
-        let ceiling = !rises && (is_sum && self.is_rate(quantity, at) || self.is_named_paid(quantity));
-        let paid = before || behind || ceiling || carried.heading.pays && !asks || self.goes_on(at, carried);
+        let ceiling = !rises && (is_sum && self.is_rate(quantity, at) || self.is_named_paid(quantity, is_sum));
+        let paid = before || behind || ceiling || carried.heading.pays && !rises || self.goes_on(at, carried);
         if paid { Role::Award } else { Role::Requirement }
     }
 
@@ -133,10 +133,11 @@ impl Clause<'_> {
     }
 
     /// 贷款额度不超过20万元, 最高不超过300万元
-    fn is_named_paid(&self, quantity: &Quantity) -> bool {
+    fn is_named_paid(&self, quantity: &Quantity, is_sum: bool) -> bool {
         let subject = self.text.words(self.subject_start(quantity.span.start)..quantity.span.start);
         let subject = subject::clean(&subject);
-        PAID.iter().chain(&["最高", "最长"]).any(|words| subject.ends_with(words))
+        let is_limit = is_sum && (subject.ends_with("最高") || subject.ends_with("最多")) || subject.ends_with("最长");
+        is_limit || PAID.iter().any(|words| subject.ends_with(words))
     }
 
     /// 给予…奖励, 每家最高不超过…

@@ -38,7 +38,9 @@ impl Clause<'_> {
         let subject = start..quantity.span.start;
         let mut leaf = self.leaf(start..end, reading);
         leaf.role = role;
-        leaf.window = self.said.or_else(|| self.leaned(start, carried));
+        // A length of time is of no year: 上年度缴费满12个月.
+        let is_length = quantity.measure == Measure::Months;
+        leaf.window = self.said.or_else(|| self.leaned(start, carried)).filter(|_| !is_length);
         leaf.doubts = self.softened(subject.clone());
         leaf.subject = self.text.words(subject);
         if leaf.subject.chars().filter(|one| one.is_alphanumeric()).count() < 2 {
@@ -84,7 +86,8 @@ impl Clause<'_> {
         // 公示期不少于5个工作日 binds the office, not the firm.
         let is_procedure = quantity.unit.ends_with("工作日");
         // 成立不足两年的,按实际年限计算: how to count, not who may apply.
-        let counts = (end..end + 3).any(|at| text.any_at(at, &["按实际", "按照实际"]).is_some());
+        let counts = (end..end + 3).any(|at| text.any_at(at, &["按实际", "按照实际"]).is_some())
+            && text.contains_any(end..end + 12, &["年限", "年度", "时间", "月份", "月数", "期限"]);
         if names_rules
             || is_procedure
             || counts
