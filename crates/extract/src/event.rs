@@ -113,6 +113,10 @@ fn is_honour(value: &str, honours: &[&str]) -> bool {
 }
 
 fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> Option<Event> {
+    // 无法, 无需: words of their own.
+    if text.any_at(at, &["无法", "无需", "无须", "无偿", "无论"]).is_some() {
+        return None;
+    }
     if let Some((_, next)) = text.any_at(next, HAD).filter(|_| !text.contains_any(next..end, &["名单", "名录"])) {
         let (values, end) = values(text, next, end)?;
         return values.iter().all(|value| is_honour(value, honours)).then_some(Event {
@@ -137,6 +141,11 @@ fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> 
         next = found.1;
     }
     let happened = text.any_at(next, HAPPENED);
+    // 未严格履行… has a verb of its own.
+    let is_bare = text.any_at(at, NOT).is_some_and(|(word, behind)| word == "未" && behind == next);
+    if is_bare && happened.is_none() {
+        return None;
+    }
     next = happened.map_or(next, |(_, behind)| behind);
     let (values, end) = values(text, next, end)?;
     let words = plain(text, next..end);
@@ -198,11 +207,16 @@ fn distributed(values: Vec<String>) -> Vec<String> {
     values.iter().map(whole).collect()
 }
 
+const FIELDS: &[&str] = &["行业", "产业", "领域", "业", "类"];
+const NO_FIELDS: &[&str] = &["就业", "创业", "毕业", "失业", "从业", "作业", "事业"];
+
 /// 属于制造业、建筑业等行业
 fn belongs(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
     let (values, end) = values(text, next, end)?;
     let words = text.words(next..end);
-    let is_field = ["行业", "产业", "领域", "业", "类"].iter().any(|word| words.trim_end_matches('的').ends_with(word));
+    let words = words.trim_end_matches('的').trim_end_matches("企业");
+    let is_field =
+        FIELDS.iter().any(|word| words.ends_with(word)) && !NO_FIELDS.iter().any(|word| words.ends_with(word));
     let negated = ["不", "非"].iter().any(|not| text.ends_with(0, at, not).is_some());
     is_field.then_some(Event { span: at..end, values, negated, kind: Kind::Field, is_guess: false, happened: false })
 }
@@ -375,6 +389,10 @@ mod tests {
             ("认定为高新技术企业须同时满足以下条件", "-"),
             ("未被列入整改名单且未完成整改、失信被执行人名单", "非 Register 整改名单|失信被执行人名单"),
             ("没收违法所得", "-"),
+            ("无法按程序办理的违规事项", "-"),
+            ("未严格审核导致违法", "-"),
+            ("属于非因本人意愿中断就业的", "-"),
+            ("属于战略性新兴产业", "Field 战略性新兴产业"),
             ("具有相应资质的机构", "-"),
             ("获得的科技奖励情况", "-"),
             ("具有良好的发展前景", "-"),

@@ -205,7 +205,7 @@ fn labelled(text: &Text, label: Option<Range<usize>>, tree: Tree, leaves: &mut L
     let names_a_kind = ["型企业", "类企业", "类", "型", "类项目", "机构"].iter().any(|end| words.ends_with(end));
     let is_heading = [
         "申报", "申请", "条件", "标准", "对象", "要求", "范围", "方面", "补贴", "奖励", "所指", "本", "以下", "下列",
-        "同时",
+        "同时", "类型",
     ]
     .iter()
     .any(|word| words.contains(word));
@@ -269,7 +269,8 @@ fn refused_kind(text: &Text, front: Range<usize>, leaves: &mut Leaves) -> Option
     let kind = &words[..end];
     let is_kind = kind.chars().count() >= 2
         && kind.chars().count() <= LONGEST
-        && !kind.contains(['的', ',', '(', '、', '已', '未', '本', '其', '同', '每', '该', '上']);
+        && !kind.contains(['的', ',', '(', '、', '已', '未', '本', '其', '同', '每', '该', '上', '在', '各', '有'])
+        && !["申报", "承担", "增资", "重复"].iter().any(|word| kind.contains(word));
     is_kind.then(|| leaves.add(kind_leaf(front, "所属行业", vec![kind.to_owned()])))
 }
 
