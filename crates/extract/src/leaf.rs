@@ -126,6 +126,10 @@ pub enum Tree {
 }
 
 impl Tree {
+    pub(crate) fn when(guard: Self, then: Self) -> Self {
+        Self::When(Box::new(guard), Box::new(then))
+    }
+
     /// 甲或乙; a long chain of 或 stays one flat group.
     pub(crate) fn or(self, other: Self) -> Self {
         match self {
@@ -180,7 +184,7 @@ impl Tree {
                 }
             }
             Self::When(guard, then) => match (guard.simplified(), then.simplified()) {
-                (Some(guard), Some(then)) => Some(Self::When(Box::new(guard), Box::new(then))),
+                (Some(guard), Some(then)) => Some(Self::when(guard, then)),
                 (one, other) => one.or(other),
             },
             leaf @ Self::Leaf(_) => Some(leaf),

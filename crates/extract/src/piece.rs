@@ -1,5 +1,7 @@
 //! One piece (between 。 and ;) → a tree: how the clauses in it join, which are cases of which, what is refused.
 
+mod case;
+
 use std::ops::Range;
 
 use crate::clause::{self, Atom, Carried, Lexicon, award};
@@ -91,30 +93,29 @@ pub(crate) fn read(
     leaves: &mut Leaves,
     alternative: bool,
 ) -> Option<Tree> {
-    let span_start = span.start;
-    let (label, body) = label(text, span);
-    let measured = label.clone().map(|label| text.words(label)).filter(|label| is_measure(label));
+    let follows = text.at(span.start.wrapping_sub(1)) == Some(';');
+    let (label, body) = case::label(text, span);
+    let measured = label.clone().map(|label| text.words(label)).filter(|label| case::is_measure(label));
     let above = carried.heading;
-    carried.heading.refusing |= REFUSALS.iter().any(|words| text.find(body.clone(), words).is_some());
-    let still_paid = carried.labelled && text.at(span_start.wrapping_sub(1)) == Some(';');
-    carried.labelled = label.clone().map_or(still_paid, |label| award::heads(&text.words(label)));
+    let label_pays = label.clone().map(|label| award::heads(&text.words(label)));
+    carried.labelled = label_pays.unwrap_or(carried.labelled && follows);
     carried.heading.pays |= carried.labelled;
+    carried.heading.refusing |= text.contains_any(body.clone(), REFUSALS);
     (carried.pending, carried.unread) = (None, None);
     let mut parts = Vec::new();
     let mut kind = None;
     for clause in split::clauses(text, body) {
         let mut atoms = clause::read(text, clause.clone(), lexicon, carried);
         if parts.is_empty() && label.is_none() {
-            kind = kind.or_else(|| kind_of(text, &mut atoms));
+            kind = kind.or_else(|| case::kind_of(text, &mut atoms));
         }
         if goes_on(text, &mut atoms, parts.last(), leaves) && atoms.is_empty() {
             continue;
         }
-        let case = case_of(&mut atoms, measured.as_deref());
+        let case = case::case_of(&mut atoms, measured.as_deref());
         if let Some(mut part) = part(text, clause, atoms, leaves) {
             if let Some(case) = case {
-                let guard = leaves.add(case);
-                part.tree = Tree::When(Box::new(guard), Box::new(part.tree));
+                part.tree = Tree::when(leaves.add(case), part.tree);
             }
             parts.push(part);
         }
@@ -122,10 +123,9 @@ pub(crate) fn read(
     carried.heading = above;
     let tree = assembled(parts, alternative)?;
     if let Some(kind) = kind {
-        let guard = leaves.add(kind);
-        return Some(Tree::When(Box::new(guard), Box::new(tree)));
+        return Some(Tree::when(leaves.add(kind), tree));
     }
-    Some(labelled(text, label, tree, leaves))
+    Some(case::labelled(text, label, tree, leaves))
 }
 
 /// The first atom of a clause may belong to the last leaf of the clause before.
@@ -137,84 +137,6 @@ fn goes_on(text: &Text, atoms: &mut Vec<Atom>, before: Option<&Part>, leaves: &m
         atoms.remove(0);
     }
     absorbed
-}
-
-/// 畜禽类9000万元以上, and under 营业面积: 购物中心、百货店应大于5000平方米: the subject is a case, not a measure.
-fn case_of(atoms: &mut [Atom], measured: Option<&str>) -> Option<Leaf> {
-    let leaf = &mut atoms.first_mut()?.leaf;
-    if !matches!(leaf.reading, Reading::Number { .. }) || leaf.fact.is_some() || leaf.role != Role::Requirement {
-        return None;
-    }
-    let subject = leaf.subject.clone();
-    let is_kind = subject.ends_with('类') || measured.is_some() && !is_measure(&subject);
-    if !is_kind || subject.chars().count() < 2 {
-        return None;
-    }
-    let kinds: Vec<String> = subject.split(['、', '和']).map(|kind| kind.trim_end_matches('类').to_owned()).collect();
-    let case = kind_leaf(leaf.span.clone(), "类别", kinds);
-    measured.unwrap_or_default().clone_into(&mut leaf.subject);
-    leaf.doubts.push(Doubt::Case);
-    Some(case)
-}
-
-/// 加工型企业总资产2000万元以上: the first words are the case of the whole piece.
-fn kind_of(text: &Text, atoms: &mut [Atom]) -> Option<Leaf> {
-    const LONGEST: usize = 10;
-    let leaf = &mut atoms.first_mut()?.leaf;
-    if !matches!(leaf.reading, Reading::Number { .. }) || leaf.role != Role::Requirement {
-        return None;
-    }
-    let (kind, figure) = ["型企业", "类企业"].iter().find_map(|end| leaf.subject.split_once(end))?;
-    let is_size = kind.chars().all(|one| "大中小微、和".contains(one));
-    let is_kind =
-        !is_size && kind.chars().count() <= LONGEST && !kind.contains(['的', ',', '(', '对', '于', '相', '各']);
-    if !is_kind || !is_measure(figure) {
-        return None;
-    }
-    let kinds: Vec<String> = kind.split(['、', '和']).map(|kind| format!("{kind}型")).collect();
-    let at = text.find(leaf.span.clone(), kind)?;
-    let case = kind_leaf(at..at + kind.chars().count() + 3, "企业类别", kinds);
-    leaf.subject = figure.to_owned();
-    leaf.doubts.push(Doubt::Case);
-    Some(case)
-}
-
-/// A name that can carry a number.
-fn is_measure(words: &str) -> bool {
-    [
-        "面积", "收入", "额", "投资", "投入", "人数", "数量", "产值", "规模", "资本", "年限", "时间", "比例", "比重",
-        "率", "数", "费用", "资产",
-    ]
-    .iter()
-    .any(|end| words.ends_with(end))
-}
-
-/// 生产型企业: … is a case; 申报条件: … is a heading.
-fn label(text: &Text, span: Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
-    const LONGEST: usize = 24;
-    let colon = (span.start..span.end.min(span.start + LONGEST)).find(|at| text.at(*at) == Some(':'));
-    match colon {
-        Some(colon) if colon + 1 < span.end => (Some(span.start..colon), colon + 1..span.end),
-        _ => (None, span),
-    }
-}
-
-fn labelled(text: &Text, label: Option<Range<usize>>, tree: Tree, leaves: &mut Leaves) -> Tree {
-    let Some(label) = label else { return tree };
-    let words = text.words(label.clone());
-    let names_a_kind = ["型企业", "类企业", "类", "型", "类项目", "机构"].iter().any(|end| words.ends_with(end));
-    let is_heading = [
-        "申报", "申请", "条件", "标准", "对象", "要求", "范围", "方面", "补贴", "奖励", "所指", "本", "以下", "下列",
-        "同时", "类型",
-    ]
-    .iter()
-    .any(|word| words.contains(word));
-    if !names_a_kind || is_heading {
-        return tree;
-    }
-    let kinds = plain(&words).split(['、', '和']).map(str::to_owned).collect();
-    let guard = leaves.add(kind_leaf(label, "企业类别", kinds));
-    Tree::When(Box::new(guard), Box::new(tree))
 }
 
 fn part(text: &Text, clause: Range<usize>, atoms: Vec<Atom>, leaves: &mut Leaves) -> Option<Part> {
@@ -230,7 +152,7 @@ fn part(text: &Text, clause: Range<usize>, atoms: Vec<Atom>, leaves: &mut Leaves
     };
     if atoms.is_empty() {
         if let Some(at) = refusal {
-            part.tree = refused_kind(text, clause.start..at, leaves).unwrap_or(part.tree);
+            part.tree = case::refused_kind(text, clause.start..at, leaves).unwrap_or(part.tree);
             return Some(part);
         }
         if !is_demand(text, &clause) {
@@ -259,41 +181,6 @@ fn kind(atoms: &[Atom]) -> Kind {
     }
     let numeric = atoms.iter().any(|atom| matches!(atom.leaf.reading, Reading::Number { .. }));
     if numeric { Kind::Numeric } else { Kind::Other }
-}
-
-/// 房地产企业(项目)均不享受: the kind of firm stands in front.
-fn refused_kind(text: &Text, front: Range<usize>, leaves: &mut Leaves) -> Option<Tree> {
-    const LONGEST: usize = 16;
-    let words = text.words(front.clone());
-    let end = ["企业", "项目", "单位", "机构"].into_iter().filter_map(|noun| words.find(noun)).min()?;
-    let kind = &words[..end];
-    let is_kind = kind.chars().count() >= 2
-        && kind.chars().count() <= LONGEST
-        && !kind.contains(['的', ',', '(', '、', '已', '未', '本', '其', '同', '每', '该', '上', '在', '各', '有'])
-        && !["申报", "承担", "增资", "重复"].iter().any(|word| kind.contains(word));
-    is_kind.then(|| leaves.add(kind_leaf(front, "所属行业", vec![kind.to_owned()])))
-}
-
-/// Without remarks in brackets.
-fn plain(words: &str) -> String {
-    let mut depth = 0_usize;
-    let mut kept = String::new();
-    for character in words.chars() {
-        match character {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(character),
-            _ => {}
-        }
-    }
-    kept
-}
-
-fn kind_leaf(span: Range<usize>, subject: &str, kinds: Vec<String>) -> Leaf {
-    let mut leaf = Leaf::new(kinds.join("、"), span, Reading::Among(kinds));
-    subject.clone_into(&mut leaf.subject);
-    leaf.doubts.push(Doubt::Case);
-    leaf
 }
 
 /// Wording that asks for something, however vague; remarks and connecting words are none.
@@ -338,25 +225,13 @@ fn of_atom(atom: Atom, leaves: &mut Leaves) -> Tree {
     let Some((case, threshold)) = atom.exception.map(|pair| *pair) else { return leaves.add(atom.leaf) };
     let mut other = case.clone();
     if let Reading::Number { operator, .. } = &mut other.reading {
-        *operator = opposite(*operator);
+        *operator = operator.opposite();
     }
     let mut main = atom.leaf;
     main.doubts.push(Doubt::Case);
-    let special = Tree::When(Box::new(leaves.add(case)), Box::new(leaves.add(threshold)));
-    let usual = Tree::When(Box::new(leaves.add(other)), Box::new(leaves.add(main)));
+    let special = Tree::when(leaves.add(case), leaves.add(threshold));
+    let usual = Tree::when(leaves.add(other), leaves.add(main));
     Tree::All(vec![special, usual])
-}
-
-fn opposite(operator: rules::tree::Operator) -> rules::tree::Operator {
-    use rules::tree::Operator::{AtLeast, AtMost, Differs, Equal, Less, More};
-    match operator {
-        AtLeast => Less,
-        More => AtMost,
-        AtMost => More,
-        Less => AtLeast,
-        Equal => Differs,
-        Differs => Equal,
-    }
 }
 
 fn assembled(parts: Vec<Part>, alternative: bool) -> Option<Tree> {
@@ -370,7 +245,7 @@ fn assembled(parts: Vec<Part>, alternative: bool) -> Option<Tree> {
     let asks = is(&guard, Kind::Numeric) && then.first().is_some_and(|part| part.kind == Kind::Numeric);
     let is_case = pays || asks && !alternative;
     let (guard, then) = (alternatives(guard), alternatives(then));
-    if is_case { Tree::When(Box::new(guard), Box::new(then)) } else { Tree::All(vec![guard, then]) }.simplified()
+    if is_case { Tree::when(guard, then) } else { Tree::All(vec![guard, then]) }.simplified()
 }
 
 /// What stands before 不予支持 must not be so.

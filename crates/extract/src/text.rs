@@ -97,6 +97,22 @@ impl Text {
         None
     }
 
+    /// The words without remarks in brackets.
+    pub(crate) fn plain(&self, span: Range<usize>) -> String {
+        let mut words = String::new();
+        let mut at = span.start;
+        while at < span.end {
+            match self.bracket(at) {
+                Some((_, end)) => at = end,
+                None => {
+                    words.extend(self.at(at));
+                    at += 1;
+                }
+            }
+        }
+        words
+    }
+
     /// `span` without blanks at its ends.
     pub(crate) fn trimmed(&self, mut span: Range<usize>) -> Range<usize> {
         while span.start < span.end && self.at(span.start).is_some_and(char::is_whitespace) {

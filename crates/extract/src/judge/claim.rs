@@ -50,7 +50,7 @@ impl Said {
         if self.negated {
             match &mut self.claim {
                 Claim::Number { operator, .. } | Claim::Day { operator, .. } => {
-                    *operator = opposite(*operator);
+                    *operator = operator.opposite();
                     self.negated = false;
                 }
                 _ => {}
@@ -90,17 +90,6 @@ impl Claim {
 fn rounds_to(ours: &Rational, theirs: &Rational) -> bool {
     let endless = !ours.multiply(&Rational::whole(1_000_000)).is_whole();
     endless && ours.rounded_text(4) == theirs.rounded_text(4)
-}
-
-fn opposite(operator: Operator) -> Operator {
-    match operator {
-        Operator::AtLeast => Operator::Less,
-        Operator::More => Operator::AtMost,
-        Operator::AtMost => Operator::More,
-        Operator::Less => Operator::AtLeast,
-        Operator::Equal => Operator::Differs,
-        Operator::Differs => Operator::Equal,
-    }
 }
 
 /// Each thing of one set is one thing of the other, one to one.
