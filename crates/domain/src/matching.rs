@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use rules::{Condition, Context, Core, Explanation, Problem, Profile, Reference, Verdict};
+use rules::program::{ConditionId, Evaluator, Scratch};
+use rules::{Condition, Context, Core, Explanation, Problem, Profile, Program, Reference, Verdict};
 
 use crate::call::Call;
 use crate::id::{ItemId, PolicyId};
@@ -17,6 +18,10 @@ use crate::window::{Window, governing_call, window};
 pub struct Matcher {
     entries: Vec<Entry>,
     by_code: HashMap<String, usize>,
+    /// All conditions as one program: what several of them ask is asked once.
+    evaluator: Evaluator,
+    /// The condition of each entry in the program.
+    conditions: Vec<Option<ConditionId>>,
 }
 
 /// One item with everything its verdict depends on.
@@ -91,7 +96,10 @@ impl Matcher {
         }
         entries.sort_by(|a, b| a.item.code.cmp(&b.item.code));
         let by_code = entries.iter().enumerate().map(|(at, entry)| (entry.item.code.clone(), at)).collect();
-        (Self { entries, by_code }, unreadable)
+        let mut program = Program::new();
+        let rules = entries.iter().map(|entry| entry.rule.as_ref());
+        let conditions = rules.map(|rule| rule.map(|rule| program.add(&rule.core))).collect();
+        (Self { entries, by_code, evaluator: Evaluator::new(program, reference), conditions }, unreadable)
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -105,9 +113,34 @@ impl Matcher {
     /// Every item with its standing, in the order of lists: best standing, then what closes first.
     /// Explanations only where the standing needs one.
     pub fn match_all<'a>(&'a self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Match<'a>> {
-        let mut matches: Vec<_> = self.entries.iter().map(|entry| entry.judge(profile, reference, day)).collect();
+        let verdicts = self.verdicts(profile, reference, day);
+        let judged = self.entries.iter().zip(verdicts);
+        let mut matches: Vec<_> = judged.map(|(entry, verdict)| entry.judge(verdict, profile, reference, day)).collect();
         sort(&mut matches);
         matches
+    }
+
+    /// The verdict of every entry that has a condition, in the order of the entries. Entries judged for the same day
+    /// with the same parameters share their answers.
+    pub fn verdicts(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Option<Verdict>> {
+        let mut together: BTreeMap<(NaiveDate, BTreeMap<String, String>), Vec<(usize, ConditionId)>> = BTreeMap::new();
+        for (at, (entry, condition)) in self.entries.iter().zip(&self.conditions).enumerate() {
+            if let Some(condition) = condition {
+                let context = (entry.as_of(day), entry.parameters(day));
+                together.entry(context).or_default().push((at, *condition));
+            }
+        }
+        let mut verdicts = vec![None; self.entries.len()];
+        let mut scratch = Scratch::default();
+        let mut reader = self.evaluator.read(profile, &mut scratch);
+        for ((as_of, parameters), members) in &together {
+            let context = Context { reference, as_of: *as_of, parameters };
+            let mut judge = reader.on(&context);
+            for (at, condition) in members {
+                verdicts[*at] = Some(judge.verdict(*condition));
+            }
+        }
+        verdicts
     }
 
     /// Every item with every reason.
@@ -137,12 +170,10 @@ impl Entry {
         window(&self.policy, self.item.status, &self.item.revision, &self.calls, day)
     }
 
-    /// Verdict and standing; the explanation is made only where the verdict alone does not give the standing.
-    pub fn judge(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
+    /// The standing that follows from a verdict; the explanation is made only where the verdict alone does not give it.
+    fn judge(&self, verdict: Option<Verdict>, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
         let window = self.window(day);
         let open = window.is_live() || matches!(window, Window::Expected { .. });
-        let verdict =
-            self.rule.as_ref().map(|rule| self.in_context(reference, day, |cx| rules::decide(&rule.core, profile, cx)));
         if open && matches!(verdict, Some(Verdict::Unknown | Verdict::NotMet)) {
             return self.explain(profile, reference, day);
         }
@@ -184,11 +215,15 @@ impl Entry {
     }
 
     /// The call's parameters override the item's.
-    fn in_context<T>(&self, reference: &Reference, day: NaiveDate, judge: impl FnOnce(&Context<'_>) -> T) -> T {
+    fn parameters(&self, day: NaiveDate) -> BTreeMap<String, String> {
         let mut parameters = self.item.revision.parameters.clone();
         if let Some(call) = governing_call(&self.calls, day) {
             parameters.extend(call.parameters.clone());
         }
-        judge(&Context { reference, as_of: self.as_of(day), parameters: &parameters })
+        parameters
+    }
+
+    fn in_context<T>(&self, reference: &Reference, day: NaiveDate, judge: impl FnOnce(&Context<'_>) -> T) -> T {
+        judge(&Context { reference, as_of: self.as_of(day), parameters: &self.parameters(day) })
     }
 }

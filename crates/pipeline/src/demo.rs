@@ -103,6 +103,21 @@ mod tests {
         Matcher::new(policies, items.collect(), real.chain(more).collect(), Reference::builtin()).0
     }
 
+    #[test]
+    fn what_all_items_are_asked_together_is_what_each_is_told_alone() {
+        let reference = Reference::builtin();
+        let seeds = load_seeds(embedded().iter().copied(), reference).unwrap_or_default();
+        let matcher = matcher(&seeds, Vec::new());
+        let day = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap_or_default();
+        for firm in domain::synthetic::enterprises(7, 60, day) {
+            let together = matcher.verdicts(&firm, reference, day);
+            assert!(together.iter().flatten().count() >= 60);
+            for (entry, verdict) in matcher.entries().iter().zip(together) {
+                assert_eq!(verdict, entry.explain(&firm, reference, day).verdict, "{} {}", entry.item.code, firm.uscc);
+            }
+        }
+    }
+
     /// From the first day of a year to the last, month by month, for as long as an installation may stand untouched.
     #[test]
     fn on_any_day_at_least_25_items_of_the_demo_can_be_acted_on_and_what_is_made_up_says_so() {
