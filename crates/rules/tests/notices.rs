@@ -190,6 +190,13 @@ fn every_notice_judges_its_enterprises_as_its_figures_say() {
 }
 
 #[test]
+fn none_of_the_twenty_nine_notices_is_missing() {
+    let numbers: Vec<String> = notices().into_keys().map(|name| name.split('-').next().unwrap().to_owned()).collect();
+    let expected: Vec<String> = (1..=29).map(|number| format!("n{number:02}")).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[test]
 fn every_notice_passes_the_check_and_reads_back_as_it_was_written() {
     let reference = Reference::builtin();
     for (name, notice) in notices() {
