@@ -115,7 +115,8 @@ impl Matcher {
     pub fn match_all<'a>(&'a self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Match<'a>> {
         let verdicts = self.verdicts(profile, reference, day);
         let judged = self.entries.iter().zip(verdicts);
-        let mut matches: Vec<_> = judged.map(|(entry, verdict)| entry.judge(verdict, profile, reference, day)).collect();
+        let mut matches: Vec<_> =
+            judged.map(|(entry, verdict)| entry.judge(verdict, profile, reference, day)).collect();
         sort(&mut matches);
         matches
     }
