@@ -24,6 +24,9 @@ pub struct Matcher {
     conditions: Vec<Option<ConditionId>>,
 }
 
+/// The as-of day and the parameters an item is judged with.
+type Judging = (NaiveDate, BTreeMap<String, String>);
+
 /// One item with everything its verdict depends on.
 #[derive(Debug)]
 pub struct Entry {
@@ -124,7 +127,7 @@ impl Matcher {
     /// The verdict of every entry that has a condition, in the order of the entries. Entries judged for the same day
     /// with the same parameters share their answers.
     pub fn verdicts(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Vec<Option<Verdict>> {
-        let mut together: BTreeMap<(NaiveDate, BTreeMap<String, String>), Vec<(usize, ConditionId)>> = BTreeMap::new();
+        let mut together: BTreeMap<Judging, Vec<(usize, ConditionId)>> = BTreeMap::new();
         for (at, (entry, condition)) in self.entries.iter().zip(&self.conditions).enumerate() {
             if let Some(condition) = condition {
                 let context = (entry.as_of(day), entry.parameters(day));
