@@ -179,10 +179,11 @@ impl Comparison {
         if verdict == Verdict::NotMet {
             finding.gap = self.gap((value, bound), is_compound, facts);
         }
-        finding.actual(self.shown(value, is_compound, facts), evidence)
+        finding.actual(self.shown((value, bound), is_compound, facts), evidence)
     }
 
-    fn shown(&self, value: &Range, is_compound: bool, facts: &Facts<'_>) -> String {
+    /// A value that rounds to the bound without being it says on which side it lies.
+    fn shown(&self, (value, bound): (&Range, &Range), is_compound: bool, facts: &Facts<'_>) -> String {
         let reference = facts.reference();
         if is_compound {
             let total = value.add(&Range::exactly(Rational::whole(-1)));
@@ -190,7 +191,14 @@ impl Comparison {
         }
         let measure = self.measure(reference);
         let unit = unit_of(&self.left, reference);
-        shown(value, |value| measure.show(value, &unit))
+        let text = shown(value, |value| measure.show(value, &unit));
+        match (value.exact(), bound.exact()) {
+            (Some(value), Some(bound)) if value != bound && measure.show(bound, &unit) == text => {
+                let side = if value < bound { "低" } else { "高" };
+                format!("略{side}于 {text}")
+            }
+            _ => text,
+        }
     }
 
     /// How the left side reads: as a share when either side is one.

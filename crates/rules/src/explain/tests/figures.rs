@@ -141,3 +141,16 @@ values = [
     assert_eq!(judged(firm("C"), 701), (Unknown, "industry".to_owned()));
     assert_eq!(judged(json!({ "industry": "C39" }), 701), (Unknown, "place_registered".to_owned()));
 }
+
+#[test]
+fn what_rounds_to_the_threshold_says_on_which_side_it_lies() {
+    let share = |part: i64| json!({ "rd_expense": { "2025": part }, "revenue": { "2025": 100_000_000 } });
+    let display = |part| {
+        let leaf = today("上年度研发费用 / 上年度营业收入 >= 3%", &share(part)).root;
+        leaf.actual.map(|actual| actual.display).unwrap_or_default()
+    };
+    assert_eq!(display(2_999_999), "略低于 3%");
+    assert_eq!(display(3_000_000), "3%");
+    assert_eq!(display(3_000_001), "略高于 3%");
+    assert_eq!(display(2_990_000), "2.99%");
+}
