@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{BureauId, ItemId, PolicyId};
 use crate::policy::{Level, PolicyStatus};
+use crate::relations::Relation;
 
 /// 录入程度: how much of the wording the condition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,6 +113,12 @@ pub struct ItemRevision {
     pub sentences: BTreeMap<String, String>,
     /// Requirements no machine decides, shown beside the verdict.
     pub notes: Vec<String>,
+    /// How much it pays in text form (`rules::text::parse_amount`); `None` where it does not follow from facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What it has to do with other items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
     /// Amount in words as the notice has it; `None` is 待核.
     pub amount_text: Option<String>,
     /// Fixed amount or bounds in 分 where the wording states them.

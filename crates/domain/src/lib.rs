@@ -12,6 +12,7 @@
 //! | who may see what | `scope` |
 //! | what may be written to: e-mail addresses, webhook addresses | `address`, `url_policy` |
 //! | 申报窗口, 情形 | `window`, `standing` |
+//! | what items have to do with each other, and what they pay together | `relations`, `total` |
 //! | what is told in a slot | `planning` |
 //! | the few facts to ask for next | `questions` |
 //! | made-up enterprises for demo and measurement | `synthetic` |
@@ -33,10 +34,12 @@ pub mod policy;
 pub mod push;
 pub mod questions;
 pub mod quiet;
+pub mod relations;
 pub mod sample;
 pub mod scope;
 pub mod standing;
 pub mod synthetic;
+pub mod total;
 pub mod url_policy;
 pub mod window;
 
@@ -53,6 +56,7 @@ pub use letter::{HookLetter, Letter, MailLetter};
 pub use links::{Answer, Links};
 pub use policy::{Level, Policy, PolicyRevision, PolicyStatus, Validity};
 pub use push::{Attempt, Outcome, Push, PushRun, PushState, RunKind};
+pub use relations::{Relation, RelationKind};
 pub use scope::{Permission, Scope};
 pub use standing::Standing;
 pub use url_policy::{UrlPolicy, UrlProblem};

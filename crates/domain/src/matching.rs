@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use rules::program::{ConditionId, Evaluator, Scratch};
-use rules::{Condition, Context, Core, Explanation, Problem, Profile, Program, Reference, Verdict};
+use rules::{
+    Amount, AmountEstimate, Condition, Context, Core, Explanation, Problem, Profile, Program, Reference, Verdict,
+};
 
 use crate::call::Call;
 use crate::id::{ItemId, PolicyId};
-use crate::item::{Coverage, Item, ItemRevision};
+use crate::item::{Coverage, Item, ItemRevision, Mode};
 use crate::policy::Policy;
 use crate::standing::{Standing, standing};
 use crate::window::{Window, governing_call, window};
@@ -34,6 +36,8 @@ pub struct Entry {
     pub item: Item,
     pub calls: Vec<Call>,
     pub rule: Option<Rule>,
+    /// How much it pays, where the item says so.
+    pub amount: Option<Amount>,
 }
 
 /// A condition in its two forms: one to explain, one to decide.
@@ -43,7 +47,7 @@ pub struct Rule {
     core: Core,
 }
 
-/// An item whose stored condition no longer reads under today's catalogue; it is treated as not recorded.
+/// An item whose stored condition or amount no longer reads under today's catalogue; it is treated as not recorded.
 #[derive(Clone, Debug)]
 pub struct UnreadableRule {
     pub code: String,
@@ -59,6 +63,8 @@ pub struct Match<'a> {
     /// The day the condition was judged for: the call's 评价基准日, else the day of evaluation.
     pub as_of: NaiveDate,
     pub verdict: Option<Verdict>,
+    /// What the enterprise can expect of a fully recorded item that it meets or may meet.
+    pub amount: Option<AmountEstimate>,
     /// Present where reasons were asked for or the standing needed them.
     pub explanation: Option<Explanation>,
 }
@@ -88,14 +94,10 @@ impl Matcher {
         let mut entries = Vec::with_capacity(items.len());
         for item in items {
             let Some(policy) = policies.get(&item.policy).cloned() else { continue };
-            let rule = match read_rule(&item.revision, reference) {
-                Ok(rule) => rule,
-                Err(problems) => {
-                    unreadable.push(UnreadableRule { code: item.code.clone(), problems });
-                    None
-                }
-            };
-            entries.push(Entry { policy, calls: calls_of.remove(&item.id).unwrap_or_default(), item, rule });
+            let mut note = |problems| unreadable.push(UnreadableRule { code: item.code.clone(), problems });
+            let rule = read_rule(&item.revision, reference).map_err(&mut note).ok().flatten();
+            let amount = read_amount(&item.revision, reference).map_err(note).ok().flatten();
+            entries.push(Entry { policy, calls: calls_of.remove(&item.id).unwrap_or_default(), item, rule, amount });
         }
         entries.sort_by(|a, b| a.item.code.cmp(&b.item.code));
         let by_code = entries.iter().enumerate().map(|(at, entry)| (entry.item.code.clone(), at)).collect();
@@ -168,7 +170,21 @@ fn read_rule(revision: &ItemRevision, reference: &Reference) -> Result<Option<Ru
     }
 }
 
+fn read_amount(revision: &ItemRevision, reference: &Reference) -> Result<Option<Amount>, Vec<Problem>> {
+    revision.amount.as_deref().map(|text| rules::text::parse_amount(text, reference)).transpose()
+}
+
 impl Entry {
+    /// Whether meeting the condition is not enough to receive it: competitive, limited in number or with preferences.
+    pub fn is_selective(&self, day: NaiveDate) -> bool {
+        let revision = &self.item.revision;
+        let is_marked = |rule: &Rule| rule.condition.children().iter().any(|part| matches!(part, Condition::Mark(_)));
+        revision.mode == Mode::Competitive
+            || revision.quota.is_some()
+            || governing_call(&self.calls, day).is_some_and(|call| call.quota.is_some())
+            || self.rule.as_ref().is_some_and(is_marked)
+    }
+
     /// The window of the item on `day`.
     pub fn window(&self, day: NaiveDate) -> Window {
         window(&self.policy, self.item.status, &self.item.revision, &self.calls, day)
@@ -186,7 +202,8 @@ impl Entry {
             Some(Verdict::Met) if self.item.revision.coverage == Coverage::Full => Standing::Met,
             _ => Standing::NotFullyRecorded,
         };
-        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, explanation: None }
+        let amount = self.estimate(standing, profile, reference, day);
+        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, amount, explanation: None }
     }
 
     /// Verdict and standing with every reason.
@@ -199,7 +216,21 @@ impl Entry {
         });
         let standing = standing(self.item.revision.coverage, &window, explanation.as_ref());
         let verdict = explanation.as_ref().map(|explanation| explanation.verdict);
-        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, explanation }
+        let amount = self.estimate(standing, profile, reference, day);
+        Match { entry: self, standing, window, as_of: self.as_of(day), verdict, amount, explanation }
+    }
+
+    /// The amount for whoever may have the item. What is not fully recorded, not met or not open names none.
+    fn estimate(
+        &self,
+        standing: Standing,
+        profile: &Profile,
+        reference: &Reference,
+        day: NaiveDate,
+    ) -> Option<AmountEstimate> {
+        let amount =
+            self.amount.as_ref().filter(|_| standing.is_match() || standing == Standing::MissingInformation)?;
+        Some(self.in_context(reference, day, |cx| rules::amount::estimate(amount, profile, cx)))
     }
 
     /// What an older revision of this item would say of the same profile on the same day.
@@ -227,7 +258,12 @@ impl Entry {
         parameters
     }
 
-    fn in_context<T>(&self, reference: &Reference, day: NaiveDate, judge: impl FnOnce(&Context<'_>) -> T) -> T {
+    pub(crate) fn in_context<T>(
+        &self,
+        reference: &Reference,
+        day: NaiveDate,
+        judge: impl FnOnce(&Context<'_>) -> T,
+    ) -> T {
         judge(&Context { reference, as_of: self.as_of(day), parameters: &self.parameters(day) })
     }
 }

@@ -57,6 +57,8 @@ pub fn item(code: &str) -> Item {
             condition: None,
             sentences: std::collections::BTreeMap::new(),
             notes: Vec::new(),
+            amount: None,
+            relations: Vec::new(),
             amount_text: None,
             amount_low: None,
             amount_high: None,

@@ -20,8 +20,8 @@ use rules::Reference;
 
 pub use run::{Import, Progress, Report};
 pub use seeds::{
-    BureauSeed, Case, ItemSeed, PolicySeed, SeedCounts, SeedProblem, Seeds, embedded, load_seeds, store_drafts,
-    store_seeds,
+    BureauSeed, Case, ItemSeed, PolicySeed, SeedCounts, SeedProblem, Seeds, embedded, load_seeds, load_seeds_beside,
+    store_drafts, store_seeds,
 };
 
 use crate::error::Error;

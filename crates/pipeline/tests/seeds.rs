@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Instant, Scope};
-use pipeline::ingest::{SeedProblem, Seeds, embedded, load_seeds, store_seeds};
+use pipeline::ingest::{SeedProblem, Seeds, embedded, load_seeds, load_seeds_beside, store_seeds};
 use rules::Reference;
 use storage::{Actor, Store};
 
@@ -201,6 +201,76 @@ fn codes_are_unique_and_references_lead_somewhere() {
     assert!(problems.iter().all(|problem| problem.message.contains("policies/a.toml")));
     assert!(problem("bureau = \"b\"", "bureau = \"c\"").contains("没有部门 c"));
     assert!(problem("coverage =", "implements = \"j\"\ncoverage =").contains("上级事项 j"));
+}
+
+/// A second item in the file of the good seed, with relations of its own.
+fn with_second(first: &str, second: &str) -> Result<Seeds, Vec<SeedProblem>> {
+    let items = GOOD.split_once("[[items]]").map(|(_, item)| item.replacen("code = \"i\"", "code = \"j\"", 1)).unwrap();
+    load(&format!("{GOOD}\n{first}\n[[items]]{items}\n{second}"))
+}
+
+fn relation(kind: &str, rest: &str) -> String {
+    format!("[[items.relations]]\nkind = \"{kind}\"\n{rest}\n")
+}
+
+#[test]
+fn an_amount_is_kept_in_its_canonical_text_and_its_mistakes_are_told_at_their_own_line() {
+    let with = |amount: &str| load(&GOOD.replacen("amount_low", &format!("amount = {amount}\namount_low"), 1));
+    let seeds = with("\"\"\"\n上年度营业收入*10%\n最高 20万元\"\"\"").unwrap();
+    let item = seeds.items().next().unwrap();
+    assert_eq!(item.revision.amount.as_deref(), Some("上年度营业收入 * 10% 最高 20万元"));
+    let told = with("\"\"\"\n上年度营业收入*10%\n最高 20人\"\"\"").unwrap_err();
+    assert!(told[0].message.contains("的金额") && told[0].message.contains("不是金额"), "{told:#?}");
+    let told = with("\"\"\"\n上年度营业收入*10%\n最高\"\"\"").unwrap_err();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!(told[0].line, 26, "{told:#?}");
+}
+
+#[test]
+fn a_case_may_say_what_it_is_paid() {
+    let with = |amount: &str| {
+        let seed = GOOD.replacen("amount_low", "amount = \"上年度营业收入 * 1% 最高 20万元\"\namount_low", 1);
+        load(&seed.replacen("name = \"都达标\"", &format!("name = \"都达标\"\namount = \"{amount}\""), 1))
+    };
+    assert_eq!(with("20 万元").unwrap().items().next().unwrap().cases[0].amount.as_deref(), Some("20 万元"));
+    let told = with("30 万元").unwrap_err().remove(0);
+    assert!(told.message.contains("期望 30 万元,实际 20 万元"), "{told}");
+    assert!(told.suggestion.unwrap().contains("按上限 20 万元"));
+}
+
+#[test]
+fn relations_are_read_and_lead_to_items_that_exist() {
+    let seeds = with_second(
+        &relation("就高不重复", "items = [\"j\"]\nwording = \"与某事项就高不重复\""),
+        &relation("cap", "items = [\"i\"]\ncap = \"30万元\""),
+    );
+    let kinds: Vec<_> = seeds.unwrap().items().map(|item| item.revision.relations[0].kind).collect();
+    assert_eq!(kinds, [domain::RelationKind::BestOf, domain::RelationKind::Cap]);
+    let told = with_second(&relation("best_of", "items = [\"jj\", \"zzz\"]"), &relation("obligation", "")).unwrap_err();
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert!(told[0].contains("policies/p.toml 第 ") && told[0].contains("没有事项 jj"), "{told:#?}");
+    assert!(told.iter().any(|line| line.contains("没有事项 zzz")), "{told:#?}");
+    assert!(told.iter().any(|line| line.contains("items[2].relations[1] 的 wording:义务没有写内容")), "{told:#?}");
+}
+
+#[test]
+fn circular_prerequisites_are_refused_also_through_the_library() {
+    let first = |code: &str| relation("prerequisite", &format!("items = [\"{code}\"]"));
+    let told = with_second(&first("j"), &first("i")).unwrap_err();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].message.contains("前置事项绕成了一圈:i → j → i"), "{told:#?}");
+    let beside = |library: &[(&str, &str)]| {
+        let of = |(code, before): &(&str, &str)| ((*code).to_owned(), std::iter::once((*before).to_owned()).collect());
+        let texts = [("bureaus.toml", BUREAUS), ("policies/p.toml", &format!("{GOOD}\n{}", first("k")))];
+        load_seeds_beside(library.iter().map(of).collect(), texts, Reference::builtin())
+            .map_err(|told| told[0].to_string())
+    };
+    assert!(beside(&[("k", "x")]).is_ok(), "k is in the library, and what it needs is not in question");
+    assert!(beside(&[("k", "i")]).unwrap_err().contains("i → k → i"));
+    assert!(beside(&[]).unwrap_err().contains("没有事项 k"));
+    let replaced = with_second(&first("j"), "");
+    assert!(replaced.is_ok(), "{replaced:#?}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ pub(crate) mod matching;
 pub(crate) mod openapi;
 pub(crate) mod policies;
 pub(crate) mod publishing;
+mod relations;
 pub(crate) mod schemas;
 
 use chrono::NaiveDate;

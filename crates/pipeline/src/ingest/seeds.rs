@@ -10,10 +10,12 @@ mod item;
 mod policy;
 mod problem;
 mod reading;
+mod relation;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::relations::Prerequisites;
 use domain::{BureauId, Call, ItemId, ItemRevision, PolicyRevision, PolicyStatus};
 use rules::{Reference, nearest};
 
@@ -81,9 +83,18 @@ pub fn load_seeds<'t>(
     texts: impl IntoIterator<Item = (&'t str, &'t str)>,
     reference: &Reference,
 ) -> Result<Seeds, Vec<SeedProblem>> {
+    load_seeds_beside(Prerequisites::new(), texts, reference)
+}
+
+/// The same for files that may name items the library holds already.
+pub fn load_seeds_beside<'t>(
+    library: Prerequisites,
+    texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+    reference: &Reference,
+) -> Result<Seeds, Vec<SeedProblem>> {
     let pages: Vec<Page<'_>> = texts.into_iter().map(|(file, text)| Page::new(file, text)).collect();
     let parsed: Vec<_> = pages.iter().map(|page| (page, page.parse())).collect();
-    let mut names = Names::default();
+    let mut names = Names { library, ..Names::default() };
     let mut seeds = Seeds::default();
     let whole = |(page, root)| Fields::new(page, toml::Spanned::get_ref(root), 0, "");
     for fields in parsed.iter().map(|(page, root)| whole((*page, root))) {
@@ -114,6 +125,8 @@ struct Names<'p, 't> {
     items: BTreeMap<String, &'t str>,
     /// Upper items named, with page and line; judged when all files are read.
     implements: Vec<(&'p Page<'t>, usize, String)>,
+    relations: Vec<relation::Stated<'p, 't>>,
+    library: Prerequisites,
 }
 
 impl<'p, 't> Names<'p, 't> {
@@ -153,12 +166,13 @@ impl<'p, 't> Names<'p, 't> {
 
     fn settle(&self) {
         for (page, line, code) in &self.implements {
-            if !self.items.contains_key(code) {
+            if !self.items.contains_key(code) && !self.library.contains_key(code) {
                 let meant = nearest(code, self.items.keys().map(String::as_str));
                 let remedy = meant.map(|meant| format!("是否想写 {meant}?"));
                 page.note_line(*line, format!("上级事项 {code} 不在种子里"), remedy);
             }
         }
+        relation::settle(&self.relations, &self.items, &self.library);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The closed lists of the library in both tongues: an English key in data and code, a Chinese word for people.
 
-use domain::{Category, Coverage, Level, Mode, PolicyStatus, Support, Validity};
+use domain::{Category, Coverage, Level, Mode, PolicyStatus, RelationKind, Support, Validity};
 use rules::Verdict;
 
 /// One value of a closed list.
@@ -70,6 +70,15 @@ pub(crate) const COVERAGES: &[Word<Coverage>] = &[
     (Coverage::Full, "full", "条件录全"),
     (Coverage::Partial, "partial", "条件部分录入"),
     (Coverage::None, "none", "仅通知"),
+];
+
+pub(crate) const RELATIONS: &[Word<RelationKind>] = &[
+    (RelationKind::BestOf, "best_of", "就高不重复"),
+    (RelationKind::PerProject, "per_project", "同一项目不重复享受"),
+    (RelationKind::PerLoan, "per_loan", "同一笔贷款不重复享受"),
+    (RelationKind::Prerequisite, "prerequisite", "前置"),
+    (RelationKind::Obligation, "obligation", "义务"),
+    (RelationKind::Cap, "cap", "累计上限"),
 ];
 
 pub(crate) const VERDICTS: &[Word<Verdict>] =

@@ -12,9 +12,12 @@ mod words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::problem::{Problem, Severity};
+use crate::reference::Reference;
 use crate::tree::{Bands, Cases, Expression, Quantity};
 
 pub use evaluate::{AmountEstimate, ShareEstimate, estimate};
+pub use span::range_text;
 
 /// `上年度设备投资 * 10% 最高 2000万元 分担 { 市级 50% ; 区级 50% }`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +53,20 @@ pub struct Share {
     /// 国家级, 省级, 市级 or 区级.
     pub level: String,
     pub part: Quantity,
+}
+
+impl Amount {
+    /// Reads and checks the text form.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake of the text, or of what it says, with its remedy.
+    pub fn read(text: &str, reference: &Reference) -> Result<Self, Vec<Problem>> {
+        let amount = crate::text::parse_amount(text, reference)?;
+        let mut problems = crate::check_amount(&amount, reference);
+        problems.retain(|problem| problem.severity == Severity::Error);
+        if problems.is_empty() { Ok(amount) } else { Err(problems) }
+    }
 }
 
 /// The levels that may share, highest first.

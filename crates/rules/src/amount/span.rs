@@ -63,6 +63,11 @@ impl Span {
     }
 }
 
+/// 分 from `low` up to `high`, open where there is none, in the words estimates have: `20 万元 至 50 万元`.
+pub fn range_text(low: i64, high: Option<i64>) -> String {
+    Span { low: Rational::scaled(low, 2), high: high.map(|high| Rational::scaled(high, 2)) }.display()
+}
+
 /// 约 where the number shown is rounded: only the showing rounds, never the reckoning.
 fn about(yuan: &Rational) -> String {
     let text = money_text(yuan);

@@ -90,6 +90,13 @@ fn what_exceeds_a_ratio_pays_and_what_falls_short_pays_nothing() {
 }
 
 #[test]
+fn a_range_of_fen_reads_like_an_estimate() {
+    assert_eq!(range_text(20_000_000, Some(20_000_000)), "20 万元");
+    assert_eq!(range_text(20_000_000, Some(50_000_000)), "20 万元 至 50 万元");
+    assert_eq!((range_text(0, None).as_str(), range_text(1, None).as_str()), ("待核", "至少 0.01 元"));
+}
+
+#[test]
 fn per_head_counts_heads() {
     let told = of("近12个月新招用重点群体人数 * 1000元 最高 3万元", &json!({ "new_hires_12m": 12 }));
     assert_eq!((told.low, told.display.as_str()), (1_200_000, "1.2 万元"));

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use domain::relations::prerequisites;
 use domain::{PolicyStatus, Scope};
 use pipeline::Context;
-use pipeline::ingest::{embedded, load_seeds, store_drafts};
+use pipeline::ingest::{embedded, load_seeds_beside, store_drafts};
 use storage::Actor;
 
 use super::rule;
@@ -30,7 +31,8 @@ async fn put(cx: &Context, file: &Path) -> Result<(), Failure> {
     let name = file.display().to_string();
     let bureaus = embedded().iter().copied().filter(|(path, _)| *path == "bureaus.toml");
     let texts = bureaus.chain([(name.as_str(), text.as_str())]);
-    let seeds = load_seeds(texts, &cx.reference).map_err(|problems| {
+    let library = prerequisites(&cx.store.list_items(&Scope::System, None).await?);
+    let seeds = load_seeds_beside(library, texts, &cx.reference).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::bad_input(format!("{name} 有 {} 处问题,未写入任何数据:\n{}", problems.len(), lines.join("\n")))
     })?;

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::{Category, Coverage, Guide, ItemRevision, Level, Mode, PolicyRevision, PolicyStatus, Support, Validity};
+use domain::relations::Prerequisites;
+use domain::{
+    Category, Coverage, Guide, ItemRevision, Level, Mode, PolicyRevision, PolicyStatus, Relation, Support, Validity,
+};
 use rules::number::scaled_from_json;
-use rules::{Problem, Reference, Severity};
+use rules::{Amount, Problem, Reference, Severity};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::FEN;
 use super::cases::{self, CaseBody, Wording};
+use super::relations;
 
 /// Characters of a code in an address.
 const LONGEST_CODE: usize = 64;
@@ -108,6 +112,10 @@ pub(crate) struct ItemBody {
     sentences: BTreeMap<String, String>,
     #[serde(default)]
     notes: Vec<String>,
+    /// In text form, as `condition`.
+    amount: Option<String>,
+    #[serde(default)]
+    pub(crate) relations: Vec<Relation>,
     amount_text: Option<String>,
     /// 元
     amount_low: Option<Value>,
@@ -135,6 +143,7 @@ impl ItemBody {
         &self,
         code: &str,
         policy: &PolicyRevision,
+        library: &Prerequisites,
         reference: &Reference,
     ) -> Result<ItemRevision, Vec<Problem>> {
         let mut problems = Vec::new();
@@ -154,6 +163,8 @@ impl ItemBody {
         let area =
             self.area.as_ref().map_or_else(|| policy.area.clone(), |text| area("area", text, reference, &mut problems));
         let condition = self.checked_condition(reference, &mut problems);
+        let amount = self.checked_amount(reference, &mut problems);
+        relations::check(&self.relations, code, library, reference, &mut problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
@@ -169,6 +180,8 @@ impl ItemBody {
             condition,
             sentences: self.sentences.clone(),
             notes: self.notes.clone(),
+            amount,
+            relations: self.relations.clone(),
             amount_text: self.amount_text.clone(),
             amount_low,
             amount_high,
@@ -179,6 +192,17 @@ impl ItemBody {
             guide: self.guide.clone(),
             catalogue_hash: reference.hash().to_owned(),
         })
+    }
+
+    /// The amount in normal form, parsed and checked.
+    fn checked_amount(&self, reference: &Reference, problems: &mut Vec<Problem>) -> Option<String> {
+        match Amount::read(self.amount.as_deref()?, reference) {
+            Ok(amount) => Some(rules::text::print_amount(&amount, reference)),
+            Err(found) => {
+                problems.extend(found.into_iter().map(|problem| problem.place("amount")));
+                None
+            }
+        }
     }
 
     /// The condition in normal form, parsed, checked and proved by its cases.

@@ -4,6 +4,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
+use domain::relations::{Prerequisites, prerequisites};
 use domain::{Call, CallId, CallOrigin, CallStatus, ItemId, Permission, PolicyStatus};
 use serde_json::{Value, json};
 use storage::{Effect, ItemDraft, PolicyDraft};
@@ -68,12 +69,17 @@ pub(crate) async fn save_item(
     let body: ItemBody = read(body)?;
     let policy = state.store().find_policy(scope, &body.policy).await?.ok_or_else(|| no_policy(&body.policy))?;
     let known = state.store().find_item(scope, &code).await?;
+    let library = if body.relations.is_empty() {
+        Prerequisites::new()
+    } else {
+        prerequisites(&state.store().list_items(scope, None).await?)
+    };
     let draft = ItemDraft {
         policy: policy.id,
         bureau: known.as_ref().and_then(|known| known.bureau),
         implements: upper(&state, &body).await?,
         status: body.status.or(known.map(|known| known.status)).unwrap_or(PolicyStatus::Published),
-        revision: body.revision(&code, &policy.revision, state.reference()).map_err(Error::Invalid)?,
+        revision: body.revision(&code, &policy.revision, &library, state.reference()).map_err(Error::Invalid)?,
         code: code.into_inner(),
     };
     let mut tx = state.store().begin().await?;

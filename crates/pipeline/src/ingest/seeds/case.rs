@@ -21,6 +21,8 @@ pub struct Case {
     pub as_of: NaiveDate,
     pub parameters: BTreeMap<String, String>,
     pub profile: Profile,
+    /// What it is paid, as a page shows it: `20 万元`.
+    pub amount: Option<String>,
 }
 
 /// Reads and runs the cases of an item and judges whether they are enough for its coverage.
@@ -58,8 +60,9 @@ fn case(fields: &Fields<'_, '_>, revision: &ItemRevision, reference: &Reference)
     let mut parameters = revision.parameters.clone();
     parameters.extend(fields.text_map("parameters"));
     let boundary = fields.flag("boundary");
+    let amount = fields.text("amount");
     let profile = profile(fields, reference)?;
-    Some(Case { name, expect: expect?, boundary, as_of: as_of?, parameters, profile })
+    Some(Case { name, expect: expect?, boundary, as_of: as_of?, parameters, profile, amount })
 }
 
 fn profile(fields: &Fields<'_, '_>, reference: &Reference) -> Option<Profile> {
@@ -111,6 +114,25 @@ fn run(fields: &Fields<'_, '_>, case: &Case, condition: &Condition, revision: &I
         });
         let remedy = format!("判为{got}的条件:{}", deciding.join(";"));
         fields.wrong("expect", &format!("用例“{}”期望{expected},实际{got}", case.name), Some(remedy));
+    }
+    if let Some(expected) = &case.amount {
+        run_amount(fields, expected, case, revision, &context);
+    }
+}
+
+fn run_amount(fields: &Fields<'_, '_>, expected: &str, case: &Case, revision: &ItemRevision, context: &Context<'_>) {
+    let read = revision.amount.as_deref().map(|text| rules::text::parse_amount(text, context.reference));
+    match read {
+        None => fields.wrong("amount", "事项没有写 amount,用例却写了金额", Some("删去,或写上事项的 amount".to_owned())),
+        Some(Ok(amount)) => {
+            let told = rules::amount::estimate(&amount, &case.profile, context);
+            if told.display != expected {
+                let message = format!("用例“{}”期望 {expected},实际 {}", case.name, told.display);
+                fields.wrong("amount", &message, Some(format!("算法:{}", told.reckoning)));
+            }
+        }
+        // Told where the amount itself is read.
+        Some(Err(_)) => {}
     }
 }
 

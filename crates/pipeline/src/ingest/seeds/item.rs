@@ -6,10 +6,10 @@ use domain::{
     BureauId, Call, CallId, CallOrigin, CallStatus, Category, Coverage, Guide, ItemId, ItemRevision, Level, Mode,
     PolicyStatus, Support,
 };
-use rules::{Condition, Reference, Severity};
+use rules::{Amount, Condition, Problem, Reference, Severity};
 
 use super::reading::Fields;
-use super::{ItemSeed, Names, area, case, official};
+use super::{ItemSeed, Names, area, case, official, relation};
 use crate::ingest::words;
 
 /// What an item takes from its policy unless it says otherwise.
@@ -31,6 +31,8 @@ pub(super) fn item<'p, 't>(
     let condition = condition(fields, coverage, reference);
     let sentences = sentences(fields, condition.as_ref(), reference);
     let mut revision = revision(fields, above, reference);
+    revision.amount = amount(fields, reference);
+    revision.relations = relation::relations(fields, &code, reference, names);
     revision.coverage = coverage;
     revision.condition = condition.as_ref().map(|condition| rules::text::print(condition, reference));
     revision.sentences = sentences;
@@ -47,7 +49,7 @@ pub(super) fn item<'p, 't>(
     seed
 }
 
-/// Everything but coverage, condition and sentences, which judge each other.
+/// Everything but coverage, condition and sentences, which judge each other, and amount and relations.
 fn revision(fields: &Fields<'_, '_>, above: &Above, reference: &Reference) -> ItemRevision {
     let (amount_low, amount_high) = (fields.money("amount_low"), fields.money("amount_high"));
     if let (Some(low), Some(high)) = (amount_low, amount_high)
@@ -67,6 +69,8 @@ fn revision(fields: &Fields<'_, '_>, above: &Above, reference: &Reference) -> It
         condition: None,
         sentences: BTreeMap::new(),
         notes: fields.texts("notes"),
+        amount: None,
+        relations: Vec::new(),
         amount_text: fields.text("amount_text"),
         amount_low,
         amount_high,
@@ -95,22 +99,36 @@ fn condition(fields: &Fields<'_, '_>, coverage: Coverage, reference: &Reference)
         }
         _ => {}
     }
-    let value = fields.value("condition")?;
-    let raw = value.get_ref().as_str()?;
+    rule_text(fields, "condition", "条件", |text| {
+        let condition = rules::text::parse(text, reference)?;
+        let mut problems = rules::check(&condition, reference);
+        problems.retain(|problem| problem.severity == Severity::Error);
+        if problems.is_empty() { Ok(condition) } else { Err(problems) }
+    })
+}
+
+/// The amount in text form, if it reads and checks.
+fn amount(fields: &Fields<'_, '_>, reference: &Reference) -> Option<String> {
+    let amount = rule_text(fields, "amount", "金额", |text| Amount::read(text, reference))?;
+    Some(rules::text::print_amount(&amount, reference))
+}
+
+/// What a text in one of the rule languages says; its problems at their own lines where it says nothing sound.
+fn rule_text<T>(
+    fields: &Fields<'_, '_>,
+    key: &'static str,
+    word: &str,
+    read: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
+) -> Option<T> {
+    fields.text(key)?;
+    let value = fields.value(key)?;
     let first_line = fields.page().content_line(&value.span());
-    let parsed = rules::text::parse(raw, reference);
-    let problems = match &parsed {
-        Ok(condition) => rules::check(condition, reference),
-        Err(problems) => problems.clone(),
-    };
-    let mut sound = true;
-    for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
-        sound = false;
+    let note = |problem: Problem| {
         let line = first_line + problem.position.map_or(0, |position| position.line.saturating_sub(1));
-        let message = format!("{} 的条件:{}", fields.place(), problem.message);
-        fields.page().note_line(line, message, problem.remedy.clone());
-    }
-    parsed.ok().filter(|_| sound)
+        let message = format!("{} 的{word}:{}", fields.place(), problem.message);
+        fields.page().note_line(line, message, problem.remedy);
+    };
+    read(value.get_ref().as_str()?).map_err(|problems| problems.into_iter().for_each(note)).ok()
 }
 
 /// Sentences keyed by the printed form of their leaf, each of which must be a part of the condition.

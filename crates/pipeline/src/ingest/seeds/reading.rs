@@ -100,6 +100,11 @@ impl<'p, 't> Fields<'p, 't> {
         self.page.note(at, format!("{} 的 {key}:{message}", self.place), suggestion);
     }
 
+    /// The line of a key, or of the table if the key is absent.
+    pub(super) fn line(&self, key: &str) -> usize {
+        self.page.line(self.table.get(key).map_or(self.start, |value| value.span().start))
+    }
+
     fn wrong_type(&self, key: &str, wanted: &str) {
         self.wrong(key, &format!("应为{wanted}"), None);
     }
