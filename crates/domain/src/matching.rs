@@ -1,6 +1,6 @@
 //! One profile against every item of the library. The only place where item, call and rule meet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use rules::program::{ConditionId, Evaluator, Scratch};
@@ -147,6 +147,24 @@ impl Matcher {
             }
         }
         verdicts
+    }
+
+    /// One item with every reason, and behind it the items it has to do with.
+    pub fn explain_one<'a>(
+        &'a self,
+        entry: &'a Entry,
+        profile: &Profile,
+        reference: &Reference,
+        day: NaiveDate,
+    ) -> Vec<Match<'a>> {
+        let own = entry.item.code.as_str();
+        let groups = self
+            .entries
+            .iter()
+            .flat_map(|entry| entry.item.revision.relations.iter().map(|of| of.group(&entry.item.code)));
+        let related: BTreeSet<&str> = groups.filter(|group| group.contains(&own)).flatten().collect();
+        let related = related.into_iter().filter(|code| *code != own).filter_map(|code| self.find(code));
+        std::iter::once(entry).chain(related).map(|one| one.explain(profile, reference, day)).collect()
     }
 
     /// Every item with every reason.

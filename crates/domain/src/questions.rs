@@ -31,8 +31,8 @@ impl Questions {
 }
 
 /// The best questions, at most `most` of them, from matches that carry their explanation.
-pub fn best(matches: &[Match<'_>], reference: &Reference, most: usize) -> Questions {
-    let open = matches.iter().filter(|one| one.standing == Standing::MissingInformation);
+pub fn best<'m>(matches: impl IntoIterator<Item = &'m Match<'m>>, reference: &Reference, most: usize) -> Questions {
+    let open = matches.into_iter().filter(|one| one.standing == Standing::MissingInformation);
     let wanted = open.filter_map(|one| Some(one.explanation.as_ref()?.deciding.clone()));
     choose(&wanted.collect::<Vec<_>>(), reference, most)
 }

@@ -65,6 +65,11 @@ impl RelationKind {
 }
 
 impl Relation {
+    /// Codes of the items it is about, the stating one first.
+    pub fn group<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
+        std::iter::once(own).chain(self.items.iter().map(String::as_str)).collect()
+    }
+
     /// What is wrong with it as written for the item `own`, each problem at its field: `items`, `cap`, `wording`.
     /// Whether the other items exist is for the caller to know.
     pub fn problems(&self, own: &str, reference: &Reference) -> Vec<Problem> {

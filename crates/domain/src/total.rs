@@ -5,6 +5,7 @@ mod choice;
 
 use chrono::NaiveDate;
 use rules::amount::{estimate, range_text};
+use rules::number::yuan;
 use rules::text::parse_amount;
 use rules::{Profile, Reference};
 use serde::Serialize;
@@ -15,15 +16,18 @@ use crate::relations::RelationKind;
 use crate::standing::Standing;
 use choice::{Cap, Choice};
 
-/// The sum of what one enterprise can expect, in 分.
+/// The sum of what one enterprise can expect, in 分; on the wire in 元.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Total {
     /// Of the items that are 符合: at least, at most.
+    #[serde(serialize_with = "yuan::serialize")]
     pub low: i64,
+    #[serde(serialize_with = "yuan::some::serialize")]
     pub high: Option<i64>,
     /// `25 万元`, `20 万元 至 50 万元`
     pub display: String,
     /// At most, if everything still open is decided in favour.
+    #[serde(serialize_with = "yuan::some::serialize")]
     pub possible: Option<i64>,
     /// Codes of the items the low end is made of.
     pub counted: Vec<String>,
@@ -116,9 +120,8 @@ fn choice(
         if !relation.kind.is_mutual() {
             continue;
         }
-        let codes = std::iter::once(&one.entry.item.code).chain(&relation.items);
-        let place = |code: &String| items.iter().position(|other| other.entry.item.code == *code);
-        let mut members: Vec<usize> = codes.filter_map(place).collect();
+        let place = |code: &&str| items.iter().position(|other| other.entry.item.code == *code);
+        let mut members: Vec<usize> = relation.group(&one.entry.item.code).iter().filter_map(place).collect();
         members.sort_unstable();
         let pairs = members.iter().enumerate().flat_map(|(at, two)| members[..at].iter().map(|one| (*one, *two)));
         match (relation.kind, &relation.cap) {

@@ -66,7 +66,7 @@ pub use context::Context;
 pub use core::{Core, decide};
 pub use explain::explain;
 pub use lower::lower;
-pub use plain::{plain, plain_outline};
+pub use plain::{plain, plain_amount, plain_outline};
 pub use problem::{Position, Problem, Severity};
 pub use profile::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
 pub use program::Program;

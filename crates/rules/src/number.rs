@@ -5,6 +5,6 @@ mod decimal;
 mod display;
 mod rational;
 
-pub use decimal::{NumberError, decimal_text, scaled, scaled_from_json};
+pub use decimal::{NumberError, decimal_text, scaled, scaled_from_json, yuan};
 pub use display::{count_text, money_text, percent_text, points_text, trimmed};
 pub use rational::Rational;

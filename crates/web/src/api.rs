@@ -14,9 +14,11 @@ pub(crate) mod schemas;
 
 use chrono::NaiveDate;
 use domain::matching::{Entry, Match};
+use domain::relations::{TellRelations, ToldRelation};
+use domain::total::Total;
 use domain::{Item, Mode, Standing, Window};
 use rules::number::decimal_text;
-use rules::{Explanation, Verdict};
+use rules::{AmountEstimate, Explanation, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -98,11 +100,15 @@ pub(crate) struct MatchBody<'a> {
     label: String,
     verdict: Option<Verdict>,
     as_of: NaiveDate,
+    amount: Option<&'a AmountEstimate>,
+    /// Meeting the condition does not mean receiving it.
+    selective: bool,
+    relations: Vec<ToldRelation>,
     explanation: Option<&'a Explanation>,
 }
 
 impl<'a> MatchBody<'a> {
-    fn new(one: &'a Match<'a>, day: NaiveDate) -> Self {
+    fn new(one: &'a Match<'a>, relations: &TellRelations<'_>, day: NaiveDate) -> Self {
         Self {
             item: ItemSummary::new(one.entry, day),
             item_revision: one.entry.item.revision_number,
@@ -110,6 +116,9 @@ impl<'a> MatchBody<'a> {
             label: words::standing_words(one.standing, &one.entry.item),
             verdict: one.verdict,
             as_of: one.as_of,
+            amount: one.amount.as_ref(),
+            selective: one.entry.is_selective(day),
+            relations: relations.of(&one.entry.item.code),
             explanation: one.explanation.as_ref(),
         }
     }
@@ -122,6 +131,8 @@ pub(crate) struct MatchesBody<'a> {
     /// Position of the change feed the library was read at.
     library_revision: i64,
     reference_hash: &'a str,
+    /// Where all items were asked for.
+    total: Option<Total>,
     matches: Vec<MatchBody<'a>>,
 }
 

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use domain::Standing;
 use domain::matching::Match;
-use rules::{Group, MissingFact, Node, Reference, Verdict};
+use domain::relations::TellRelations;
+use rules::{AmountEstimate, Group, MissingFact, Node, Profile, Reference, Verdict};
 
-use crate::views::{Branch, Link, MatchGroup, MatchLine};
+use crate::views::{Branch, Link, MatchGroup, MatchLine, RelationLine, TotalCard};
 use crate::words::{self, Badge};
 
 /// Conditions named under a heading; the tree below has all of them.
@@ -16,13 +17,14 @@ const MOST_WHY: usize = 4;
 
 /// The groups that have items, best standing first.
 pub(crate) fn groups(matches: &[Match<'_>], day: NaiveDate) -> Vec<MatchGroup> {
+    let relations = TellRelations::new(matches, day);
     let group = |standing: Standing| MatchGroup {
         id: id(standing),
         title: title(standing),
         lead: words::standing_lead(standing),
         tone: words::standing_tone(standing),
         folded: matches!(standing, Standing::NotMet | Standing::NotOpen),
-        lines: matches.iter().filter(|one| one.standing == standing).map(|one| line(one, day)).collect(),
+        lines: matches.iter().filter(|one| one.standing == standing).map(|one| line(one, &relations, day)).collect(),
     };
     Standing::ALL.into_iter().map(group).filter(|group| !group.lines.is_empty()).collect()
 }
@@ -51,7 +53,7 @@ fn title(standing: Standing) -> &'static str {
     }
 }
 
-fn line(one: &Match<'_>, day: NaiveDate) -> MatchLine {
+fn line(one: &Match<'_>, relations: &TellRelations<'_>, day: NaiveDate) -> MatchLine {
     let item = &one.entry.item;
     let mut badges = vec![
         Badge::new(words::standing_words(one.standing, item), words::standing_tone(one.standing)),
@@ -63,10 +65,34 @@ fn line(one: &Match<'_>, day: NaiveDate) -> MatchLine {
         item: Link::new(item.revision.name.clone(), format!("/items/{}", item.code)),
         badges,
         amount: item.revision.amount_text.clone(),
+        expected: one.amount.as_ref().map(|amount| expected(one, amount, day)),
+        reckoning: one.amount.as_ref().map(|amount| amount.reckoning.clone()),
+        relations: relations.of(&item.code).iter().map(RelationLine::new).collect(),
         why: why(one),
         missing: missing(one),
         tree: one.explanation.iter().map(|explanation| Branch::judged(&explanation.root)).collect(),
     }
+}
+
+/// What the enterprise itself can expect; nothing is promised of what is chosen among many.
+fn expected(one: &Match<'_>, amount: &AmountEstimate, day: NaiveDate) -> String {
+    let display = &amount.display;
+    if one.entry.is_selective(day) {
+        format!("入选的话 {display}（择优，不保证拿到）")
+    } else {
+        format!("预计 {display}")
+    }
+}
+
+/// The sum of it all.
+pub(crate) fn total(
+    matches: &[Match<'_>],
+    profile: &Profile,
+    reference: &Reference,
+    day: NaiveDate,
+) -> Option<TotalCard> {
+    let total = domain::total::total(matches, profile, reference, day)?;
+    Some(TotalCard { sum: total.display, words: total.words })
 }
 
 /// The leaves that made the verdict what it is, in words, failing ones first.

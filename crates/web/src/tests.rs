@@ -1,5 +1,6 @@
 //! The service as its visitors meet it: real routes over a real store, in memory and on a temporary file.
 
+mod amounts;
 mod api;
 mod check;
 mod harness;

@@ -44,8 +44,7 @@ impl<'m> TellRelations<'m> {
         let mut stated: HashMap<&str, Vec<(&Match<'_>, &Relation)>> = HashMap::new();
         for one in matches {
             for relation in &one.entry.item.revision.relations {
-                let own = std::iter::once(&one.entry.item.code);
-                for code in own.chain(&relation.items) {
+                for code in relation.group(&one.entry.item.code) {
                     stated.entry(code).or_default().push((one, relation));
                 }
             }
@@ -92,8 +91,8 @@ impl<'m> TellRelations<'m> {
         };
         let is_own = |code: &str| code == own.entry.item.code;
         let states = is_own(&stating.entry.item.code);
-        let group = std::iter::once(&stating.entry.item.code).chain(&relation.items);
-        let others = || group.clone().filter(|code| !is_own(code)).filter_map(|code| self.by_code.get(code.as_str()));
+        let group = relation.group(&stating.entry.item.code);
+        let others = || group.iter().filter(|code| !is_own(code)).filter_map(|code| self.by_code.get(code));
         let code = |other: &Match<'_>| other.entry.item.code.clone();
         match relation.kind {
             RelationKind::Obligation => {

@@ -9,16 +9,18 @@ use crate::context::Context;
 use crate::evaluate::condition::{joined, reach};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::reading::{Blank, Estimate};
-use crate::number::Rational;
+use crate::number::{Rational, yuan};
 use crate::profile::Profile;
 use crate::tree::bands::Reach;
 use crate::tree::{Bands, Cases, Expression};
 use crate::verdict::{MissingFact, UnknownCause, Verdict};
 
-/// What one enterprise can expect. Money in 分; an absent upper end is open.
+/// What one enterprise can expect. Money in 分, on the wire in 元; an absent upper end is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AmountEstimate {
+    #[serde(serialize_with = "yuan::serialize")]
     pub low: i64,
+    #[serde(serialize_with = "yuan::some::serialize")]
     pub high: Option<i64>,
     /// e.g. `81.2 万元`, `20 万元至 50 万元`, `待核`
     pub display: String,

@@ -90,6 +90,13 @@ fn what_exceeds_a_ratio_pays_and_what_falls_short_pays_nothing() {
 }
 
 #[test]
+fn money_goes_over_the_wire_in_yuan_as_text() {
+    let told = serde_json::to_value(of(RATE, &json!({ "equipment_capex": { "2025": 812 } }))).unwrap();
+    assert_eq!((&told["low"], &told["high"]), (&json!("81.2"), &json!("81.2")));
+    assert_eq!(serde_json::to_value(of("上年度设备投资 * 10%", &json!({}))).unwrap()["high"], json!(null));
+}
+
+#[test]
 fn a_range_of_fen_reads_like_an_estimate() {
     assert_eq!(range_text(20_000_000, Some(20_000_000)), "20 万元");
     assert_eq!(range_text(20_000_000, Some(50_000_000)), "20 万元 至 50 万元");

@@ -77,6 +77,31 @@ pub fn decimal_text(value: i64, scale: u8) -> String {
     text
 }
 
+/// 分 as decimal text in 元, the way money goes over the wire.
+pub mod yuan {
+    use serde::Serializer;
+
+    use super::decimal_text;
+
+    /// Decimal places of money as stored.
+    const FEN: u8 = 2;
+
+    pub fn serialize<S: Serializer>(fen: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&decimal_text(*fen, FEN))
+    }
+
+    /// The same where there may be none.
+    pub mod some {
+        use serde::{Serialize, Serializer};
+
+        use super::{FEN, decimal_text};
+
+        pub fn serialize<S: Serializer>(fen: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+            fen.map(|fen| decimal_text(fen, FEN)).serialize(serializer)
+        }
+    }
+}
+
 fn split_exponent(text: &str) -> Result<(&str, i32), NumberError> {
     match text.split_once(['e', 'E']) {
         None => Ok((text, 0)),

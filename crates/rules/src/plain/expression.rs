@@ -47,10 +47,10 @@ impl Speaker<'_> {
         }
         let (left, right) = (self.operand(left), self.operand(right));
         match operator {
-            Arithmetic::Plus => format!("{left}与{right}之和"),
-            Arithmetic::Minus => format!("{left}减去{right}"),
-            Arithmetic::Times => format!("{left}乘以{right}"),
-            Arithmetic::Over => format!("{left}除以{right}"),
+            Arithmetic::Plus => format!("{left}与{}之和", spaced(&right)),
+            Arithmetic::Minus => format!("{left}减去{}", spaced(&right)),
+            Arithmetic::Times => format!("{left}乘以{}", spaced(&right)),
+            Arithmetic::Over => format!("{left}除以{}", spaced(&right)),
         }
     }
 
@@ -109,4 +109,9 @@ fn fold_words(fold: Fold) -> &'static str {
         Fold::Least => "最低的一年",
         Fold::Greatest => "最高的一年",
     }
+}
+
+/// Figures stand apart from the words before them.
+fn spaced(operand: &str) -> String {
+    if operand.starts_with(|first: char| first.is_ascii_digit()) { format!(" {operand}") } else { operand.to_owned() }
 }

@@ -3,6 +3,7 @@
 //! The third text of a tree, beside JSON and the text officials write. It is said, never read back, and it says every
 //! boundary exactly: 不低于 and 不超过 include the number, 超过 and 低于 do not.
 
+mod amount;
 mod expression;
 mod leaf;
 mod number;
@@ -13,6 +14,7 @@ use crate::reference::Reference;
 use crate::text::names::Names;
 use crate::tree::Condition;
 
+pub use self::amount::plain_amount;
 use self::number::numeral;
 pub(crate) use self::tables::{OTHERWISE, band as plain_band};
 

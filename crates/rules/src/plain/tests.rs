@@ -28,6 +28,24 @@ fn each_construct_reads_as_a_sentence() {
     insta::assert_snapshot!(both.join("\n"));
 }
 
+/// Every amount of the grammar page, in the table and in the examples below it.
+#[test]
+fn each_amount_reads_as_a_sentence() {
+    let reference = Reference::builtin();
+    let page = include_str!("../../../../docs/rule-language.md");
+    let section = page.split("## 金额").nth(1).unwrap();
+    let blocks = section.split("```amount\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let lines = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let both: Vec<String> = lines
+        .chain(blocks)
+        .map(|text| {
+            let amount = crate::text::parse_amount(text, reference).unwrap();
+            format!("{}\n{}\n", text.trim(), plain_amount(&amount, reference))
+        })
+        .collect();
+    insta::assert_snapshot!(both.join("\n"));
+}
+
 /// Boundaries are the money of it: each operator has its own word, and none of them is 以上.
 #[test]
 fn whether_the_number_itself_belongs_is_always_said() {

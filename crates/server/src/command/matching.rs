@@ -1,6 +1,9 @@
 //! `match`: one firm or one profile against every item with reasons, or everyone at once.
 
+use chrono::NaiveDate;
 use domain::matching::Match;
+use domain::relations::TellRelations;
+use domain::total::{Total, total};
 use domain::{Scope, Standing, questions};
 use pipeline::Context;
 use pipeline::matching::Population;
@@ -24,18 +27,22 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     }
     let profile = profile(&cx, args).await?;
     let population = Population::load(&cx).await?;
-    let mut matches = population.matcher.explain_all(&profile, &cx.reference, cx.today());
+    let all = population.matcher.explain_all(&profile, &cx.reference, cx.today());
+    let relations = TellRelations::new(&all, cx.today());
+    let sum = total(&all, &profile, &cx.reference, cx.today()).filter(|_| args.item.is_none());
+    let mut matches: Vec<&Match<'_>> = all.iter().collect();
     if let Some(code) = &args.item {
         require_item(&population, code)?;
         matches.retain(|one| one.entry.item.code == *code);
     }
+    let found = Found { profile: &profile, matches, relations, sum };
     if args.json.json {
-        return Ok(output::json(&document(&cx, &population, &profile, &matches))?);
+        return Ok(output::json(&document(&cx, &population, &found))?);
     }
-    for line in report(&profile, &matches, args.item.is_some()) {
+    for line in report(&found, args.item.is_some(), cx.today()) {
         output::line(line)?;
     }
-    let asked = questions::best(&matches, &cx.reference, MOST_QUESTIONS);
+    let asked = questions::best(found.matches, &cx.reference, MOST_QUESTIONS);
     if let Some(words) = asked.words() {
         output::line(format!("\n{words}:"))?;
         for fact in &asked.facts {
@@ -68,18 +75,28 @@ fn require_item(population: &Population, code: &str) -> Result<(), Failure> {
     }
 }
 
+/// What one firm is told.
+struct Found<'m> {
+    profile: &'m Profile,
+    matches: Vec<&'m Match<'m>>,
+    relations: TellRelations<'m>,
+    sum: Option<Total>,
+}
+
 /// The same shape as `GET /api/v1/enterprises/{uscc}/matches`.
-fn document(cx: &Context, population: &Population, profile: &Profile, matches: &[Match<'_>]) -> Value {
+fn document(cx: &Context, population: &Population, found: &Found<'_>) -> Value {
+    let Found { profile, matches, relations, sum } = found;
     json!({
         "enterprise": { "uscc": profile.uscc, "name": profile.name },
         "as_of": cx.today(),
         "as_of_revision": population.seq,
-        "questions": questions::best(matches, &cx.reference, MOST_QUESTIONS),
-        "matches": matches.iter().map(describe).collect::<Vec<_>>(),
+        "questions": questions::best(matches.iter().copied(), &cx.reference, MOST_QUESTIONS),
+        "total": sum,
+        "matches": matches.iter().map(|one| describe(one, relations, cx.today())).collect::<Vec<_>>(),
     })
 }
 
-fn describe(found: &Match<'_>) -> Value {
+fn describe(found: &Match<'_>, relations: &TellRelations<'_>, day: NaiveDate) -> Value {
     let revision = &found.entry.item.revision;
     json!({
         "item": found.entry.item.code,
@@ -94,32 +111,44 @@ fn describe(found: &Match<'_>) -> Value {
         "verdict": found.verdict,
         "window": found.window,
         "as_of": found.as_of,
+        "amount": found.amount,
+        "selective": found.entry.is_selective(day),
+        "relations": relations.of(&found.entry.item.code),
         "explanation": found.explanation,
     })
 }
 
-fn report(profile: &Profile, matches: &[Match<'_>], every_reason: bool) -> Vec<String> {
-    let mut lines = vec![format!("{}({})", profile.name, profile.uscc)];
+fn report(found: &Found<'_>, every_reason: bool, day: NaiveDate) -> Vec<String> {
+    let mut lines = vec![format!("{}({})", found.profile.name, found.profile.uscc)];
+    lines.extend(found.sum.as_ref().map(|sum| sum.words.clone()));
     for standing in Standing::ALL {
-        let group: Vec<&Match<'_>> = matches.iter().filter(|one| one.standing == standing).collect();
+        let group: Vec<&Match<'_>> = found.matches.iter().copied().filter(|one| one.standing == standing).collect();
         if group.is_empty() {
             continue;
         }
         lines.push(format!("\n{}:{} 项", standing.label(domain::Mode::Application), group.len()));
         let reasons = every_reason || standing <= Standing::MissingInformation;
-        for found in group {
-            lines.push(format!(
-                "  {}  [{}]  {}",
-                found.entry.item.revision.name,
-                found.window.label(),
-                found.entry.item.code
-            ));
-            if let Some(explanation) = found.explanation.as_ref().filter(|_| reasons) {
+        for one in group {
+            let item = &one.entry.item;
+            lines.push(format!("  {}  [{}]  {}", item.revision.name, one.window.label(), item.code));
+            if reasons {
+                lines.extend(money(one, day));
+                let relations = found.relations.of(&item.code);
+                lines.extend(relations.into_iter().map(|relation| format!("    · {}", relation.words)));
+            }
+            if let Some(explanation) = one.explanation.as_ref().filter(|_| reasons) {
                 lines.extend(rule::describe(explanation).lines().map(|line| format!("    {line}")));
             }
         }
     }
     lines
+}
+
+/// What it comes to, and how.
+fn money(one: &Match<'_>, day: NaiveDate) -> Vec<String> {
+    let Some(amount) = &one.amount else { return Vec::new() };
+    let promise = if one.entry.is_selective(day) { "入选的话(择优,不保证拿到)" } else { "预计" };
+    vec![format!("    {promise} {}", amount.display), format!("    算法:{}", amount.reckoning)]
 }
 
 async fn everyone(cx: &Context, args: &Args) -> Result<(), Failure> {

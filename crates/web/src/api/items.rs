@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use domain::relations::TellRelations;
 use rules::{Node, Profile};
 use serde::Serialize;
 use serde_json::json;
@@ -58,7 +59,8 @@ pub(crate) async fn guide(state: Data<State>, code: Path<String>) -> Result<Http
     let entry = shelf.find(&code)?;
     let day = state.day();
     let revision = &entry.item.revision;
-    let explanation = entry.explain(&Profile::default(), state.reference(), day).explanation;
+    let found = shelf.matcher.explain_one(entry, &Profile::default(), state.reference(), day);
+    let explanation = found.first().and_then(|one| one.explanation.as_ref());
     let policy = &entry.policy.revision;
     Ok(HttpResponse::Ok().json(json!({
         "item": ItemSummary::new(entry, day),
@@ -75,7 +77,9 @@ pub(crate) async fn guide(state: Data<State>, code: Path<String>) -> Result<Http
             "issuers": policy.issuers,
             "source_url": policy.source_url,
         },
-        "condition": explanation.as_ref().map(|explanation| Requirement::of(&explanation.root)),
+        "condition": explanation.map(|explanation| Requirement::of(&explanation.root)),
+        "amount": entry.amount.as_ref().map(|amount| rules::plain_amount(amount, state.reference())),
+        "relations": TellRelations::new(&found, day).impersonal().of(&entry.item.code),
         "notes": revision.notes,
         "share_text": compose(&state, entry),
         "url": state.links.item(&entry.item.code),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Query};
-use domain::matching::Match;
+use chrono::NaiveDate;
+use domain::relations::TellRelations;
+use domain::total::{Total, total};
 use rules::Profile;
 use serde_json::Value;
 
@@ -27,23 +29,29 @@ pub(super) async fn answer(state: &Data<State>, query: &MatchQuery, profile: Pro
     let shelf = state.shelf().await?;
     let day = query.day(state);
     if let Some(code) = &query.item {
-        let one = shelf.find(code)?.explain(&profile, state.reference(), day);
-        return Ok(HttpResponse::Ok().json(body(state, &shelf, day, &[one])));
+        let found = shelf.matcher.explain_one(shelf.find(code)?, &profile, state.reference(), day);
+        let relations = TellRelations::new(&found, day);
+        let shown = found.iter().take(1).map(|one| MatchBody::new(one, &relations, day)).collect();
+        return Ok(HttpResponse::Ok().json(body(state, &shelf, day, None, shown)));
     }
     let (reckoner, state) = (Arc::clone(&shelf), state.clone());
     let job = move || {
         let matches = reckoner.matcher.explain_all(&profile, state.reference(), day);
-        serde_json::to_vec(&body(&state, &reckoner, day, &matches))
+        let relations = TellRelations::new(&matches, day);
+        let sum = total(&matches, &profile, state.reference(), day);
+        let shown = matches.iter().map(|one| MatchBody::new(one, &relations, day)).collect();
+        serde_json::to_vec(&body(&state, &reckoner, day, sum, shown))
     };
     let json = actix_web::web::block(job).await.map_err(|_| Error::Stopped)?.map_err(Error::Json)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(json))
 }
 
-fn body<'a>(state: &'a State, shelf: &Shelf, day: chrono::NaiveDate, matches: &'a [Match<'a>]) -> MatchesBody<'a> {
-    MatchesBody {
-        day,
-        library_revision: shelf.seq,
-        reference_hash: state.reference().hash(),
-        matches: matches.iter().map(|one| MatchBody::new(one, day)).collect(),
-    }
+fn body<'a>(
+    state: &'a State,
+    shelf: &Shelf,
+    day: NaiveDate,
+    total: Option<Total>,
+    matches: Vec<MatchBody<'a>>,
+) -> MatchesBody<'a> {
+    MatchesBody { day, library_revision: shelf.seq, reference_hash: state.reference().hash(), total, matches }
 }

@@ -48,6 +48,7 @@ pub(crate) async fn answer(state: Data<State>, Form(pairs): Form<Pairs>) -> Resu
     let view = CheckResult {
         shell: state.shell("自测结果", "check", shelf.seq),
         answered: asked.len(),
+        total: results::total(&matches, &profile, state.reference(), state.day()),
         groups: results::groups(&matches, state.day()),
         further: questions(&asker, &further, &answers),
         carried: answers.carried(),

@@ -32,6 +32,7 @@ pub(crate) async fn show(state: Data<State>, uscc: Path<String>) -> Result<HttpR
         uscc: enterprise.profile.uscc.clone(),
         facts: fact_rows(&enterprise.profile, state.reference()),
         missing: missing.collect(),
+        total: results::total(&matches, &enterprise.profile, state.reference(), state.day()),
         groups: results::groups(&matches, state.day()),
     };
     page(&state, &view)

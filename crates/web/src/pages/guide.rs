@@ -3,16 +3,17 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
-use domain::Mode;
 use domain::matching::Entry;
+use domain::relations::TellRelations;
 use domain::window::governing_call;
+use domain::{Coverage, Mode};
 use rules::Profile;
 
 use super::page;
 use crate::error::Error;
 use crate::shelf::Shelf;
 use crate::state::State;
-use crate::views::{Branch, Guide, Link, Row, UpperLine};
+use crate::views::{Branch, Guide, Link, RelationLine, Row, UpperLine};
 use crate::words::{self, Badge};
 
 pub(crate) async fn show(state: Data<State>, code: Path<String>) -> Result<HttpResponse, Error> {
@@ -24,7 +25,9 @@ fn view(state: &State, shelf: &Shelf, entry: &Entry) -> Guide {
     let day = state.day();
     let revision = &entry.item.revision;
     // An empty profile gives the tree with every sentence and no value.
-    let bare = entry.explain(&Profile::default(), state.reference(), day).explanation;
+    let found = shelf.matcher.explain_one(entry, &Profile::default(), state.reference(), day);
+    let bare = found.first().and_then(|one| one.explanation.as_ref());
+    let relations = TellRelations::new(&found, day).impersonal();
     Guide {
         shell: state.shell(revision.name.clone(), "search", shelf.seq),
         name: revision.name.clone(),
@@ -34,12 +37,13 @@ fn view(state: &State, shelf: &Shelf, entry: &Entry) -> Guide {
         synthetic: words::is_synthetic(entry, day),
         coverage: words::coverage_notice(revision.coverage),
         competitive: revision.mode == Mode::Competitive,
-        rows: rows(entry, day),
+        rows: rows(state, entry, day),
         conditions: bare.iter().map(|explanation| Branch::bare(&explanation.root)).collect(),
         notes: revision.notes.clone(),
         share: format!("/items/{}/share", entry.item.code),
         apply: revision.guide.apply_url.clone().map(|url| Link::new("去官方页面办理", url)),
         related: related(shelf, entry),
+        relations: relations.of(&entry.item.code).iter().map(RelationLine::new).collect(),
         revision: entry.item.revision_number,
     }
 }
@@ -56,7 +60,7 @@ fn tags(entry: &Entry, day: NaiveDate) -> Vec<Badge> {
 }
 
 /// The rows of the sheet.
-fn rows(entry: &Entry, day: NaiveDate) -> Vec<Row> {
+fn rows(state: &State, entry: &Entry, day: NaiveDate) -> Vec<Row> {
     let (revision, policy) = (&entry.item.revision, &entry.policy.revision);
     let guide = &revision.guide;
     let mut benefit: Vec<String> = guide.benefit.clone().into_iter().collect();
@@ -65,16 +69,22 @@ fn rows(entry: &Entry, day: NaiveDate) -> Vec<Row> {
     when.extend(guide.time_limit.as_ref().map(|limit| format!("办理时限：{limit}")));
     let mut basis = vec![policy.title.clone()];
     basis.extend(policy.document_numbers.iter().cloned());
-    vec![
-        Row::text("谁能享受", guide.who.clone()),
-        Row::lines("享受什么", benefit),
+    let reckoned = entry.amount.as_ref().filter(|_| revision.coverage == Coverage::Full);
+    let reckoned = reckoned.map(|amount| rules::plain_amount(amount, state.reference()));
+    let reckoned: Vec<String> = reckoned.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let mut rows = vec![Row::text("谁能享受", guide.who.clone()), Row::lines("享受什么", benefit)];
+    if !reckoned.is_empty() {
+        rows.push(Row::lines("金额怎么算", reckoned));
+    }
+    rows.extend([
         Row::numbered("怎么享受", guide.steps.clone()),
         Row::lines("准备材料", guide.materials.clone()),
         Row::lines("何时", when),
         Row::lines("找谁", contacts(entry, day)),
         Row::lines("依据", basis).linked(Some(Link::new("看政策文件", format!("/policies/{}", entry.policy.code)))),
         Row::lines("常见不符合原因", guide.common_misses.clone()),
-    ]
+    ]);
+    rows
 }
 
 fn contacts(entry: &Entry, day: NaiveDate) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::enterprise::MatchGroup;
+use super::enterprise::{MatchGroup, TotalCard};
 use super::shell::Shell;
 use crate::templates::View;
 
@@ -94,6 +94,7 @@ pub(crate) struct Carried {
 pub(crate) struct CheckResult {
     pub(crate) shell: Shell,
     pub(crate) answered: usize,
+    pub(crate) total: Option<TotalCard>,
     pub(crate) groups: Vec<MatchGroup>,
     /// 再补充这几项: what would settle most of the undecided items.
     pub(crate) further: Vec<Question>,
@@ -146,6 +147,7 @@ impl View for CheckResult {
         Self {
             shell: Shell::sample("自测结果", "check"),
             answered: 9,
+            total: Some(TotalCard::sample()),
             groups: vec![MatchGroup::sample()],
             further: vec![sample_question()],
             carried: vec![Carried { name: "area".to_owned(), value: "420111".to_owned() }],

@@ -1,5 +1,6 @@
 //! The matches of one enterprise with every reason.
 
+use domain::relations::ToldRelation;
 use serde::Serialize;
 
 use super::shell::{Link, Shell};
@@ -13,6 +14,7 @@ pub(crate) struct EnterprisePage {
     pub(crate) name: String,
     pub(crate) uscc: String,
     pub(crate) facts: Vec<FactRow>,
+    pub(crate) total: Option<TotalCard>,
     pub(crate) groups: Vec<MatchGroup>,
     /// The facts that would settle most items, asked for once.
     pub(crate) missing: Vec<String>,
@@ -41,13 +43,58 @@ pub(crate) struct MatchGroup {
 pub(crate) struct MatchLine {
     pub(crate) item: Link,
     pub(crate) badges: Vec<Badge>,
+    /// As the notice has it.
     pub(crate) amount: Option<String>,
+    /// What this enterprise can expect, and how that is reckoned.
+    pub(crate) expected: Option<String>,
+    pub(crate) reckoning: Option<String>,
+    pub(crate) relations: Vec<RelationLine>,
     /// What decided it, one condition a line.
     pub(crate) why: Vec<String>,
     /// The smallest set of missing facts.
     pub(crate) missing: Vec<String>,
     /// The whole tree; empty without a condition.
     pub(crate) tree: Vec<Branch>,
+}
+
+/// What an item has to do with another one.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RelationLine {
+    pub(crate) text: String,
+    /// What the notice says.
+    pub(crate) wording: Option<String>,
+    /// The other item.
+    pub(crate) href: Option<String>,
+}
+
+impl RelationLine {
+    pub(crate) fn new(told: &ToldRelation) -> Self {
+        let href = told.item.as_ref().map(|code| format!("/items/{code}"));
+        Self { text: told.words.clone(), wording: told.wording.clone(), href }
+    }
+
+    pub(super) fn sample() -> Self {
+        Self {
+            text: "与《设备补贴》就高不重复，只能享受一项：《设备补贴》 20 万元 更高，本项 5 万元".to_owned(),
+            wording: Some("与设备补贴不重复享受".to_owned()),
+            href: Some("/items/b".to_owned()),
+        }
+    }
+}
+
+/// What everything comes to together.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TotalCard {
+    pub(crate) sum: String,
+    pub(crate) words: String,
+}
+
+impl TotalCard {
+    pub(super) fn sample() -> Self {
+        Self {
+            sum: "25 万元".to_owned(), words: "现在符合、算得出金额的 2 项，预计合计 25 万元。".to_owned()
+        }
+    }
 }
 
 impl MatchGroup {
@@ -62,6 +109,9 @@ impl MatchGroup {
                 item: Link::new("研发投入补贴", "/items/a"),
                 badges: vec![Badge::new("常年受理", "good")],
                 amount: Some("最高 50 万元".to_owned()),
+                expected: Some("预计 5 万元".to_owned()),
+                reckoning: Some("研发费用 50 万元 × 10% = 5 万元".to_owned()),
+                relations: vec![RelationLine::sample()],
                 why: vec!["研发费用占比 2.6%，要求 3%".to_owned()],
                 missing: vec!["2025 年营业收入".to_owned()],
                 tree: vec![Branch::sample()],
@@ -79,6 +129,7 @@ impl View for EnterprisePage {
             name: "示例软件有限公司".to_owned(),
             uscc: "91420100MA00000000".to_owned(),
             facts: vec![FactRow { name: "营业收入".to_owned(), lines: vec!["2025 年 1200 万元".to_owned()] }],
+            total: Some(TotalCard::sample()),
             groups: vec![MatchGroup::sample()],
             missing: vec!["2025 年研发费用".to_owned()],
         }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::enterprise::RelationLine;
 use super::shell::{Link, Shell};
 use super::tree::Branch;
 use crate::templates::View;
@@ -28,6 +29,8 @@ pub(crate) struct Guide {
     pub(crate) apply: Option<Link>,
     /// The items of upper levels that this one carries out, and the local ones that carry it out.
     pub(crate) related: Vec<UpperLine>,
+    /// What it has to do with other items: not both, first that one, what to keep to.
+    pub(crate) relations: Vec<RelationLine>,
     pub(crate) revision: i64,
 }
 
@@ -94,6 +97,7 @@ impl View for Guide {
                 link: Link::new("省级研发补贴", "/items/hb"),
                 level: Badge::new("省级", "level province"),
             }],
+            relations: vec![RelationLine::sample()],
             revision: 1,
         }
     }
