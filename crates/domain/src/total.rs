@@ -14,7 +14,7 @@ use crate::item::Coverage;
 use crate::matching::Match;
 use crate::relations::RelationKind;
 use crate::standing::Standing;
-use choice::{Cap, Choice};
+use choice::{Best, Cap, Choice};
 
 /// The sum of what one enterprise can expect, in 分; on the wire in 元.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ impl Reason {
     }
 }
 
-/// The sum over all matches of one enterprise on `day`; `None` where no item names an amount.
+/// The sum over all matches of one enterprise on `day`; `None` where no item promises an amount.
 pub fn total(matches: &[Match<'_>], profile: &Profile, reference: &Reference, day: NaiveDate) -> Option<Total> {
     let named: Vec<&Match<'_>> = matches.iter().filter(|one| one.amount.is_some()).collect();
     let (selective, sound): (Vec<&Match<'_>>, Vec<&Match<'_>>) =
@@ -81,8 +81,11 @@ pub fn total(matches: &[Match<'_>], profile: &Profile, reference: &Reference, da
     let chosen_by_others = selective.iter().filter(|one| one.standing == Standing::Met);
     let left_out: Vec<LeftOut> = better.chain(chosen_by_others.map(|one| left_out(one, Reason::Selective))).collect();
     let unpriced = matches.iter().filter(|one| is_unpriced(one)).count();
+    if possible == Some(0) && left_out.is_empty() {
+        return None;
+    }
     let display = range_text(best.low, best.high);
-    let words = words(&display, counted.len(), &left_out, unpriced, (best.high, possible));
+    let words = words(&best, &display, &left_out, unpriced, possible);
     let counted = counted.into_iter().map(|one| one.entry.item.code.clone()).collect();
     Some(Total { low: best.low, high: best.high, display, possible, counted, left_out, words })
 }
@@ -139,16 +142,11 @@ fn choice(
     choice
 }
 
-fn words(
-    display: &str,
-    counted: usize,
-    left_out: &[LeftOut],
-    unpriced: usize,
-    (high, possible): (Option<i64>, Option<i64>),
-) -> String {
-    let mut parts = vec![match counted {
-        0 => "现在符合的事项里还没有能算出金额的。".to_owned(),
-        count => format!("现在符合、算得出金额的 {count} 项,预计合计 {display}。"),
+fn words(best: &Best, display: &str, left_out: &[LeftOut], unpriced: usize, possible: Option<i64>) -> String {
+    let mut parts = vec![match (best.chosen.len(), best.low, best.high) {
+        (0, ..) => "现在符合的事项里还没有能算出金额的。".to_owned(),
+        (count, 0, None) => format!("现在符合的 {count} 项,金额要补充信息后才能算。"),
+        (count, ..) => format!("现在符合、算得出金额的 {count} 项,预计合计 {display}。"),
     }];
     for reason in [Reason::BetterOne, Reason::Selective] {
         let names = left_out.iter().filter(|one| one.reason == reason).map(|one| format!("《{}》", one.name));
@@ -160,7 +158,7 @@ fn words(
     if unpriced > 0 {
         parts.push(format!("另有 {unpriced} 项符合,金额要以官方核定为准,没有计入。"));
     }
-    match (high, possible) {
+    match (best.high, possible) {
         (Some(high), Some(possible)) if possible > high => {
             parts.push(format!("把待补的信息补齐,合计最高可到 {}。", range_text(possible, Some(possible))));
         }

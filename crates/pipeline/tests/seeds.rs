@@ -5,7 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::{Instant, Scope};
+use domain::matching::Matcher;
+use domain::total::total;
+use domain::{Instant, Item, ItemId, Policy, PolicyId, Scope};
 use pipeline::ingest::{SeedProblem, Seeds, embedded, load_seeds, load_seeds_beside, store_seeds};
 use rules::Reference;
 use storage::{Actor, Store};
@@ -201,6 +203,55 @@ fn codes_are_unique_and_references_lead_somewhere() {
     assert!(problems.iter().all(|problem| problem.message.contains("policies/a.toml")));
     assert!(problem("bureau = \"b\"", "bureau = \"c\"").contains("没有部门 c"));
     assert!(problem("coverage =", "implements = \"j\"\ncoverage =").contains("上级事项 j"));
+}
+
+/// The seeds as the library they become.
+fn library() -> Matcher {
+    let seeds = load_seeds(embedded().iter().copied(), Reference::builtin()).unwrap();
+    let (mut policies, mut items, mut calls) = (Vec::new(), Vec::new(), Vec::new());
+    for seed in seeds.policies {
+        let id = PolicyId::of(&seed.code);
+        for item in seed.items {
+            calls.extend(item.calls);
+            items.push(Item {
+                id: ItemId::of(&item.code),
+                code: item.code,
+                policy: id,
+                bureau: item.bureau,
+                implements: item.implements,
+                status: item.status,
+                revision_number: 1,
+                revision: item.revision,
+            });
+        }
+        let (bureau, status, revision) = (seed.bureau, seed.status, seed.revision);
+        policies.push(Policy { id, code: seed.code, bureau, status, revision_number: 1, revision });
+    }
+    let (matcher, unreadable) = Matcher::new(policies, items, calls, Reference::builtin());
+    assert!(unreadable.is_empty(), "{unreadable:?}");
+    matcher
+}
+
+#[test]
+fn what_the_firms_of_the_demo_can_expect_in_all() {
+    let (library, reference) = (library(), Reference::builtin());
+    let day = "2026-11-23".parse().unwrap();
+    let firms = domain::synthetic::enterprises(20_261_123, 60, day);
+    let told = firms.filter_map(|firm| {
+        let matches = library.explain_all(&firm, reference, day);
+        total(&matches, &firm, reference, day).map(|total| format!("{}\n  {}", firm.name, total.words))
+    });
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_amount_of_the_seeds_reads_in_plain_words() {
+    let library = library();
+    let said = library.entries().iter().filter_map(|entry| {
+        let amount = rules::plain_amount(entry.amount.as_ref()?, Reference::builtin());
+        Some(format!("{} {}\n{amount}", entry.item.code, entry.item.revision.name))
+    });
+    insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n\n"));
 }
 
 /// A second item in the file of the good seed, with relations of its own.

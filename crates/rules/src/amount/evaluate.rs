@@ -100,6 +100,12 @@ pub(super) fn size(part: &Part, facts: &Facts<'_>) -> Sized {
         }
         Part::Sum(parts) => together(parts, facts, Span::plus),
         Part::Best(parts) => together(parts, facts, Span::raised_to),
+        Part::UpTo(part) => {
+            let Sized { span, blank } = size(part, facts);
+            let decided_by_people = Blank { cause: UnknownCause::Manual, needs: Vec::new() };
+            let span = span.hull(&Span::nothing());
+            Sized { blank: joined(blank, Some(decided_by_people)).filter(|_| !span.is_exact()), span }
+        }
         Part::Tier(bands) => Choice::by_bands(bands, facts).size(facts),
         Part::Cases(cases) => Choice::by_cases(cases, facts).size(facts),
     }

@@ -41,6 +41,8 @@ pub enum Part {
     Sum(Vec<Part>),
     /// 择高 { … ; … }: of several standards the one that pays most.
     Best(Vec<Part>),
+    /// 至多 …: the notice names a bound only; how much within it, the authority decides.
+    UpTo(Box<Part>),
     /// 分档 上年度营业收入 { … }: how it is reckoned depends on a figure. In no row nothing is paid.
     Tier(Bands<Part>),
     /// 分情形 { 当 … : … ; 其余 : … }: how it is reckoned depends on the situation.

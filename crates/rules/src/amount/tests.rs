@@ -196,13 +196,16 @@ fn a_wall_of_brackets_is_refused_before_the_stack_is() {
 fn part() -> impl Strategy<Value = Part> {
     let bounds = || (prop::option::of(expression()), prop::option::of(expression()));
     let bounded = move |(part, (floor, cap)): (Part, (Option<Expression>, Option<Expression>))| {
-        if floor.is_none() && cap.is_none() { part } else { Part::Bounded { part: Box::new(part), floor, cap } }
+        // 至多 takes its bounds inside.
+        let is_plain = floor.is_none() && cap.is_none() || matches!(part, Part::UpTo(_));
+        if is_plain { part } else { Part::Bounded { part: Box::new(part), floor, cap } }
     };
     (expression().prop_map(Part::Of), bounds()).prop_map(bounded).prop_recursive(2, 6, 3, move |inner| {
         let parts = prop::collection::vec(inner.clone(), 1..3);
         let part = prop_oneof![
             parts.clone().prop_map(Part::Sum),
             parts.prop_map(Part::Best),
+            inner.clone().prop_map(|part| Part::UpTo(Box::new(part))),
             bands(inner.clone()).prop_map(Part::Tier),
             cases(plain_leaf(), inner).prop_map(Part::Cases),
         ];

@@ -45,6 +45,7 @@ pub(super) fn reckoning(part: &Part, facts: &Facts<'_>) -> String {
         }
         Part::Sum(parts) => format!("{};合计 {}", each(parts, facts), size(part, facts).span.display()),
         Part::Best(parts) => format!("{};取高 {}", each(parts, facts), size(part, facts).span.display()),
+        Part::UpTo(part) => format!("{};具体由主管部门核定,不超过这个数", reckoning(part, facts)),
         Part::Tier(bands) => {
             let keys: Vec<String> = bands.keys.iter().map(|key| with_values(key, facts)).collect();
             let name = |index: usize| bands.rows.get(index).map(|row| plain_band(&row.intervals));

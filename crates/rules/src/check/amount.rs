@@ -42,6 +42,7 @@ impl Checker<'_> {
                 }
                 each(self, &mut parts.iter());
             }
+            Part::UpTo(part) => self.part(part, path),
             Part::Tier(bands) => {
                 self.bands(bands, path, NOTHING, better);
                 each(self, &mut bands.values());

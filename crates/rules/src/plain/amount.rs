@@ -35,6 +35,7 @@ impl Speaker<'_> {
             }
             Part::Sum(parts) => format!("以下各项相加:\n{}", self.parts(parts)),
             Part::Best(parts) => format!("以下各项取最高的一项:\n{}", self.parts(parts)),
+            Part::UpTo(part) => format!("由主管部门核定,最多:{}", self.part(part)),
             Part::Tier(bands) => {
                 let rows = bands.rows.iter().map(|row| (band(&row.intervals), &row.then));
                 self.rows(&format!("按{}分档:", self.keys(&bands.keys)), rows, bands.otherwise.as_deref())

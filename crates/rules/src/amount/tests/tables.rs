@@ -107,6 +107,17 @@ fn of_several_standards_the_one_that_pays_most_counts() {
 }
 
 #[test]
+fn what_the_notice_only_bounds_is_anything_up_to_it_whatever_is_known() {
+    let text = "至多 上年度研发费用 * 10% 最高 20万元";
+    let known = of(text, &json!({ "rd_expense": { "2025": 1_000_000 } }));
+    assert_eq!((known.display.as_str(), known.cause.clone()), ("最高 10 万元", Some(UnknownCause::Manual)));
+    assert!(known.needs.is_empty() && known.reckoning.ends_with(";具体由主管部门核定,不超过这个数"), "{known:?}");
+    let open = of(text, &json!({}));
+    assert_eq!((open.high, open.cause), (Some(20_000_000), Some(UnknownCause::Missing)));
+    assert!(of(text, &json!({ "rd_expense": { "2025": 0 } })).is_exact(), "nothing is at most nothing");
+}
+
+#[test]
 fn a_figure_that_does_not_apply_falls_to_the_rest_and_without_one_pays_nothing() {
     let none = json!({ "sales_revenue": [{ "period": "2025", "state": "not_applicable" }] });
     assert_eq!(of("分档 上年度销售收入 { >= 0元 : 5万元 ; 其余 : 2万元 }", &none).display, "2 万元");

@@ -33,6 +33,11 @@ impl Parser<'_> {
 
     fn part(&mut self) -> Parsed<Part> {
         self.descend()?;
+        if self.eat("至多") {
+            let part = Part::UpTo(Box::new(self.part()?));
+            self.depth -= 1;
+            return Ok(part);
+        }
         let part = self.unbounded_part()?;
         let (mut floor, mut cap) = (None, None);
         loop {

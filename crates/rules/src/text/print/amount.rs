@@ -29,6 +29,7 @@ impl Printer<'_> {
             }
             Part::Sum(parts) => format!("合计 {}", self.parts(parts)),
             Part::Best(parts) => format!("择高 {}", self.parts(parts)),
+            Part::UpTo(part) => format!("至多 {}", self.part(part)),
             Part::Tier(bands) => format!("分档 {}", self.bands(bands, |part| self.part(part))),
             Part::Cases(cases) => format!("分情形 {}", self.cases(cases, |part| self.part(part))),
         }
