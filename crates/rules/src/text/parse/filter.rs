@@ -65,7 +65,7 @@ impl Parser<'_> {
     /// A field or an expression of fields and what is asked of it.
     fn demand(&mut self, list: &FactKey) -> Parsed<Filter> {
         let left = self.figure(list)?;
-        if self.eat("至") {
+        if self.peek().word() == Some("至") {
             return self.time_between(list, left);
         }
         match self.peek().clone() {
@@ -106,11 +106,16 @@ impl Parser<'_> {
         Ok(Filter::Age { field, until: None, operator, duration: self.duration()? })
     }
 
-    /// `开工日期 至 竣工日期 不超过 2年`, from behind the 至.
+    /// `开工日期 至 竣工日期 不超过 2年`, from the 至 on. A side that is no date is complained of where it stands.
     fn time_between(&mut self, list: &FactKey, left: Figure) -> Parsed<Filter> {
+        const BOTH_DATES: &str = "「至」的两边都要是日期栏目";
+        let Some(field) = self.date_field(list, left) else { return self.fail(BOTH_DATES, SPAN_EXAMPLE) };
+        self.next += 1;
+        let start = self.next;
         let right = self.figure_operand(list)?;
-        let (Some(field), Some(until)) = (self.date_field(list, left), self.date_field(list, right)) else {
-            return self.fail("「至」的两边都要是日期栏目", SPAN_EXAMPLE);
+        let Some(until) = self.date_field(list, right) else {
+            self.next = start;
+            return self.fail(BOTH_DATES, SPAN_EXAMPLE);
         };
         let Some(operator) = self.peek().word().and_then(age_operator) else {
             let message = format!("这里应是「满」「超过」「不超过」或「不满」,却是{}", self.peek().shown());

@@ -51,13 +51,14 @@ const PERIODS: [Word; 11] = [
 ];
 
 /// Stand behind something; elsewhere they would be taken and lead nowhere.
-const FOLLOWING: [Word; 17] = [
+const FOLLOWING: [Word; 18] = [
     ("且", Keyword, "都要满足"),
     ("或", Keyword, "满足一个就行"),
     ("每年 (", Keyword, "每一年都要满足,括号里不写年度"),
     ("每项都 (", Keyword, "清单里每一项都要做到"),
     ("有效", Keyword, "评价日在有效期内"),
     ("至 2026-12-31", Keyword, "起止日期之间,两天都算"),
+    ("至", Keyword, "到同一条记录的另一个日期,后面写隔多久"),
     ("的", Keyword, "清单某一栏的合计、最高或最低"),
     ("项数", Keyword, "清单里有几项"),
     ("人数", Keyword, "清单里有几人"),
