@@ -6,6 +6,7 @@ mod threshold;
 
 use std::ops::Range;
 
+use self::award::Paid;
 use crate::dictionary::Nouns;
 use crate::leaf::{Doubt, Leaf, Reading, Role};
 use crate::number;
@@ -33,7 +34,7 @@ pub(crate) struct Atom {
 pub(crate) struct Carried {
     pub(crate) window: Option<Window>,
     pub(crate) subject: String,
-    pub(crate) was_award: bool,
+    pub(crate) paid: Paid,
     /// The label of the piece in front said what is paid; it holds up to the end of the sentence.
     pub(crate) labelled: bool,
     pub(crate) heading: Heading,
@@ -89,8 +90,8 @@ pub(crate) fn read(text: &Text, span: Range<usize>, lexicon: &Lexicon<'_>, carri
     if clause.atoms.is_empty() {
         carried.unread = clause.said;
     }
-    carried.was_award =
-        award_at.is_some() || carried.was_award && clause.atoms.iter().any(|atom| atom.leaf.role == Role::Award);
+    let pays = clause.atoms.iter().any(|atom| atom.leaf.role == Role::Award);
+    carried.paid = if award_at.is_some() || pays { Paid::Now } else { Paid::No };
     if let Some(atom) = clause.atoms.iter().rev().find(|atom| atom.leaf.window.is_some()) {
         carried.window = atom.leaf.window;
     }

@@ -133,16 +133,7 @@ fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> 
     }
     let mut next = next;
     // 未被国家、省、市相关部门列入…
-    if let Some(found) = LISTED
-        .iter()
-        .filter_map(|words| {
-            text.find(next..end.min(next + 24), words).map(|place| (place, place + words.chars().count()))
-        })
-        .min()
-        && !(next..found.0).any(|index| text.at(index).is_some_and(|one| ",;。".contains(one)))
-    {
-        next = found.1;
-    }
+    next = enlisted(text, next, end).unwrap_or(next);
     let happened = text.any_at(next, HAPPENED);
     // 未严格履行… has a verb of its own.
     let is_bare = text.any_at(at, NOT).is_some_and(|(word, behind)| word == "未" && behind == next);
@@ -180,11 +171,12 @@ pub(crate) fn refused(text: &Text, at: usize, end: usize) -> Option<Event> {
     names_list.then_some(Event { span: at..behind, values, negated: false, kind, is_guess: false, happened: false })
 }
 
-/// Behind 被…列入, with whoever does it stepped over.
+/// Behind 未…被列入 and 被…列入, with whoever does it and why stepped over: 未因违法被主管部门列入.
 fn enlisted(text: &Text, at: usize, end: usize) -> Option<usize> {
     const NEAR: usize = 24;
     let limit = end.min(at + NEAR);
-    let limit = (at..limit).find(|at| text.at(*at).is_some_and(|one| "、,;。".contains(one))).unwrap_or(limit);
+    // Behind these another thing begins.
+    let limit = (at..limit).find(|at| text.at(*at).is_some_and(|one| ",;。且并未的".contains(one))).unwrap_or(limit);
     let words = LISTED.iter();
     words.filter_map(|words| text.find(at..limit, words).map(|at| at + words.chars().count())).min()
 }
@@ -247,6 +239,8 @@ mod tests {
             ("近五年内未受过刑事处罚", "非 Incident 刑事处罚"),
             ("认定为高新技术企业须同时满足以下条件", "-"),
             ("未被列入整改名单且未完成整改、失信被执行人名单", "非 Register 整改名单|失信被执行人名单"),
+            ("没有重大违法违规记录且未被列入失信名单", "非 Register 重大违法违规记录"),
+            ("未因违法被主管部门列入黑名单", "非 Register 黑名单"),
             ("没收违法所得", "-"),
             ("无法按程序办理的违规事项", "-"),
             ("未严格审核导致违法", "-"),

@@ -10,6 +10,7 @@
 
 mod clause;
 mod condition;
+mod convention;
 mod dictionary;
 mod event;
 pub mod judge;

@@ -4,7 +4,8 @@ mod case;
 
 use std::ops::Range;
 
-use crate::clause::{self, Atom, Carried, Lexicon, award};
+use crate::clause::award::{self, Paid};
+use crate::clause::{self, Atom, Carried, Lexicon};
 use crate::leaf::{Doubt, Leaf, Reading, Role, Tree};
 use crate::split;
 use crate::text::Text;
@@ -102,6 +103,9 @@ pub(crate) fn read(
     carried.heading.pays |= carried.labelled;
     carried.heading.refusing |= text.contains_any(body.clone(), REFUSALS);
     (carried.pending, carried.unread) = (None, None);
+    if carried.paid != Paid::No && !follows {
+        carried.paid = Paid::Before;
+    }
     let mut parts = Vec::new();
     let mut kind = None;
     for clause in split::clauses(text, body) {

@@ -6,6 +6,7 @@ use rules::Reference;
 use rules::reference::FactKind;
 
 use crate::clause::{Carried, Heading, Lexicon, award};
+use crate::convention;
 use crate::dictionary::Nouns;
 use crate::leaf::{Leaf, Tree};
 use crate::piece::{self, Leaves};
@@ -46,6 +47,7 @@ pub fn propose_refused(text: &str, reference: &Reference) -> Proposal {
 fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
     let text = Text::new(source);
     let lexicon = lexicon(reference);
+    let convention = convention::of(&text);
     let mut sentences = Vec::new();
     let mut refusal: Option<split::Mark> = None;
     for block in blocks(&text) {
@@ -60,6 +62,7 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         let Some(tree) = tree else { continue };
         let tree = if refused { Tree::None(vec![tree]) } else { tree };
         let mut leaves = leaves.0;
+        leaves.iter_mut().for_each(|leaf| convention.apply(leaf));
         tier::disjoint(&mut leaves);
         for leaf in &mut leaves {
             rule::word(leaf, reference);

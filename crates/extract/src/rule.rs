@@ -4,7 +4,7 @@
 use rules::number::{Rational, trimmed};
 use rules::reference::PeriodKind;
 use rules::tree::Operator;
-use rules::{FactKey, Reference, Severity};
+use rules::{FactKey, FactKind, Reference, Severity};
 
 use crate::dictionary;
 use crate::leaf::{Doubt, Leaf, Reading, Role};
@@ -21,8 +21,24 @@ pub(crate) fn word(leaf: &mut Leaf, reference: &Reference) {
     {
         leaf.fact = leaf.fact.take().or_else(|| dictionary::register(value).map(str::to_owned));
     }
+    if !measures(leaf, reference) {
+        leaf.fact = None;
+        leaf.doubts.retain(|doubt| *doubt != Doubt::Subject);
+    }
     let line = leaf.rule.take().or_else(|| line(leaf, reference));
     leaf.rule = line.filter(|line| is_sound(line, reference));
+}
+
+/// Whether the fact is counted in what the number counts: 失业保险费3个月 is no sum of money.
+fn measures(leaf: &Leaf, reference: &Reference) -> bool {
+    let Reading::Number { measure, .. } = leaf.reading else { return true };
+    let fact = leaf.fact.as_deref().and_then(|key| reference.catalogue.fact(&FactKey::from(key)));
+    match fact.map(|fact| &fact.kind) {
+        Some(FactKind::Amount) => matches!(measure, Measure::Money | Measure::Dollars),
+        Some(FactKind::Ratio) => matches!(measure, Measure::Share | Measure::Other),
+        Some(FactKind::Integer) => !matches!(measure, Measure::Money | Measure::Share),
+        _ => true,
+    }
 }
 
 fn is_sound(line: &str, reference: &Reference) -> bool {

@@ -40,32 +40,22 @@ const AWARDS: &[&str] = &[
 ];
 const REFUSED: &[&str] = &["不予", "不再", "不得", "不享受", "申请", "申报", "提出", "领取"];
 
-const STICKY: &[&str] = &[
-    "每家",
-    "每个",
-    "每户",
-    "单个",
-    "单家",
-    "单户",
-    "最高",
-    "最多",
-    "最长",
-    "总额",
-    "累计",
-    "同一",
-    "合计",
-    "期限",
-    "且最高",
-    "每年",
-    "年度",
-    "原则上最高",
-    "金额",
-    "总金额",
-    "不超过",
-    "不低于",
-    "全年",
-    "一次性",
-];
+/// Whether the clauses before said what is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Paid {
+    #[default]
+    No,
+    /// In a sentence before this one.
+    Before,
+    Now,
+}
+
+/// Words at the head of a clause that go on about what was paid, even in the next sentence.
+const SHARES: &[&str] =
+    &["每家", "每个", "每户", "单个", "单家", "单户", "最高", "最多", "最长", "同一", "总额", "总金额", "一次性"];
+
+/// The same within a sentence.
+const LIMITS: &[&str] = &["累计", "合计", "期限", "每年", "年度", "金额", "不超过", "不低于", "全年"];
 
 /// Where the clause begins to say what is paid.
 pub(super) fn begins(text: &Text, span: Range<usize>) -> Option<usize> {
@@ -143,8 +133,8 @@ impl Clause<'_> {
     /// 给予…奖励, 每家最高不超过…
     fn goes_on(&self, at: usize, carried: &Carried) -> bool {
         let head = self.span.start..(self.span.start + 8).min(at);
-        carried.was_award
-            && self.text.contains_any(head.clone(), STICKY)
-            && self.lexicon.nouns.find(&self.text.words(head)).is_none()
+        let limits = carried.paid == Paid::Now && self.text.contains_any(head.clone(), LIMITS);
+        let shares = carried.paid != Paid::No && self.text.contains_any(head.clone(), SHARES);
+        (limits || shares) && self.lexicon.nouns.find(&self.text.words(head)).is_none()
     }
 }
