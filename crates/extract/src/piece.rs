@@ -85,6 +85,11 @@ const REFUSALS: &[&str] = &[
     "不得重复",
 ];
 
+/// Whether it says that something is not supported.
+pub(crate) fn refuses(text: &Text, span: Range<usize>) -> bool {
+    text.contains_any(span, REFUSALS)
+}
+
 /// Reads one piece. `alternative` says that it stands in a list of which one is enough.
 pub(crate) fn read(
     text: &Text,
@@ -101,7 +106,7 @@ pub(crate) fn read(
     let label_pays = label.clone().map(|label| award::heads(&text.words(label)));
     carried.labelled = label_pays.unwrap_or(carried.labelled && follows);
     carried.heading.pays |= carried.labelled;
-    carried.heading.refusing |= text.contains_any(body.clone(), REFUSALS);
+    carried.heading.refusing |= refuses(text, body.clone());
     (carried.pending, carried.unread) = (None, None);
     if carried.paid != Paid::No && !follows {
         carried.paid = Paid::Before;

@@ -56,13 +56,21 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         if refusal.is_some() && (mark.is_none() || mark == refusal) {
             refusal = None;
         }
+        if mark.is_some() && is_heading(&text, &block) {
+            refusal = mark.filter(|_| piece::refuses(&text, block.clone())).or(refusal);
+            continue;
+        }
+        // An item that says 不予支持 itself has said it.
+        let refused = refused || refusal.is_some() && !piece::refuses(&text, block.clone());
         let mut leaves = Leaves::default();
         let under = Under { heading: Heading { refusing: refused, ..Heading::default() }, alternative: false };
         let tree = Reader { text: &text, lexicon: &lexicon }.span(block.clone(), &mut leaves, DEEPEST, under);
         let Some(tree) = tree else { continue };
         let tree = if refused { Tree::None(vec![tree]) } else { tree };
         let mut leaves = leaves.0;
-        leaves.iter_mut().for_each(|leaf| convention.apply(leaf));
+        for leaf in &mut leaves {
+            convention.apply(leaf);
+        }
         tier::disjoint(&mut leaves);
         for leaf in &mut leaves {
             rule::word(leaf, reference);
@@ -71,6 +79,18 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         sentences.push(Sentence { span: text.bytes(block), leaves, tree });
     }
     Proposal { sentences }
+}
+
+/// 一、申报条件 and 三、不予支持的情形 are no sentences, the lines below them are.
+fn is_heading(text: &Text, block: &Range<usize>) -> bool {
+    const LONGEST: usize = 24;
+    const TITLES: &[&str] = &[
+        "条件", "情形", "情况", "要求", "范围", "对象", "标准", "内容", "方式", "材料", "程序", "流程", "时间", "依据",
+        "原则", "目标", "事项", "方向", "重点",
+    ];
+    let ends = TITLES.iter().any(|title| text.ends_with(block.start, block.end, title).is_some());
+    let is_line = block.len() <= LONGEST && !text.contains_any(block.clone(), &["。", ";", ",", ":"]);
+    is_line && (ends || piece::refuses(text, block.clone()))
 }
 
 fn lexicon(reference: &Reference) -> Lexicon<'_> {

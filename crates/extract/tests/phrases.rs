@@ -180,6 +180,18 @@ fn a_list_without_marks_under_a_refusal_must_not_be_so() {
 }
 
 #[test]
+fn a_heading_of_its_own_line_refuses_what_stands_below_it() {
+    let notice = "一、申报条件\n1.上年度营业收入不低于300万元。\n二、不予支持的情形\n1.上年度资产负债率高于90%的。\n\
+                  2.被列入经营异常名录的,不予支持。\n三、其他\n1.上年度研发费用不低于20万元。";
+    insta::assert_snapshot!(read(notice), @r"
+    上年度营业收入 >= 300万元
+    且 没有 ( 上年度资产负债率 > 90% )
+    且 没有 ( 列入 经营异常名录 )
+    且 上年度研发费用 >= 20万元
+    ");
+}
+
+#[test]
 fn an_age_with_two_ends_is_two_lines() {
     insta::assert_snapshot!(read("登记注册满1年以上4年以下的企业。"), @r"
     成立日期 满 1年
