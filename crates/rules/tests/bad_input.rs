@@ -102,14 +102,40 @@ fn units_types_and_sides_that_do_not_fit_are_named_with_the_remedy() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The same text as a Chinese keyboard writes it.
+fn widened(text: &str, which: impl Fn(char) -> bool) -> String {
+    let wide = |one: char| match one {
+        ' ' => '\u{3000}',
+        '!'..='~' => char::from_u32(u32::from(one) + 0xFEE0).unwrap(),
+        other => other,
+    };
+    text.chars().map(|one| if which(one) { wide(one) } else { one }).collect()
+}
+
 #[test]
 fn full_width_digits_signs_and_brackets_mean_their_half_width_forms() {
     let reference = Reference::builtin();
-    let half = text::parse("上年度营业收入 >= 1000万元 且 ( 成立 满 1年 或 成立 满 12个月 )", reference).unwrap();
-    let full = text::parse("上年度营业收入 ≥ 1000万元 且 ( 成立 满 1年 或 成立 满 12个月 )", reference);
-    assert_eq!(full, Ok(half.clone()));
-    let mixed = text::parse("上年度营业收入 >= 1000万元 且 ( 成立 满 1年 或 成立 满 12个月 )", reference);
-    assert_eq!(mixed, Ok(half), "one width may open what the other closes");
+    let half = "上年度营业收入 >= 1000万元 且 ( 成立 满 1年 或 注册地 属于 {武汉市, 江夏区} ) 且 满足任意1项 { 成立 满 2年 ; 研发场地面积 < 200㎡ }";
+    let meant = text::parse(half, reference).unwrap();
+    let full = widened(half, |_| true);
+    assert!(full.contains("１０００万元") && full.contains("＞＝") && full.contains("（"), "{full}");
+    assert_eq!(text::parse(&full, reference), Ok(meant.clone()));
+    for mixed in [widened(half, |one| one == '('), widened(half, |one| "}123".contains(one))] {
+        assert_ne!(mixed, half);
+        assert_eq!(text::parse(&mixed, reference), Ok(meant.clone()), "one width may open what the other closes");
+    }
+}
+
+#[test]
+fn rows_of_a_table_that_overlap_or_leave_a_gap_are_named_with_the_number_they_meet_at() {
+    let table = |first: &str, second: &str| {
+        complaint(&format!("分档 上年度营业收入 {{ {first} : 成立 满 1年 ; {second} : 成立 满 2年 }}"))
+    };
+    assert_eq!(table("< 5000万元", ">= 5000万元"), "");
+    let told = table("<= 5000万元", ">= 5000万元");
+    assert!(told.contains("第 1 行和第 2 行重叠") && told.contains("5000 万元"), "{told}");
+    let told = table("< 5000万元", "> 5000万元");
+    assert!(told.contains("5000 万元") && told.contains("其余"), "{told}");
 }
 
 #[test]
