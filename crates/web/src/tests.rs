@@ -2,6 +2,7 @@
 
 mod amounts;
 mod api;
+mod bad_rules;
 mod check;
 mod harness;
 mod pages;
