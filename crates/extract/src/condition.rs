@@ -89,5 +89,20 @@ fn quotable(words: &str) -> String {
         character => character,
     };
     let quoted: String = words.trim().chars().take(LONGEST_QUOTE).map(plain).collect();
-    if quoted.trim().is_empty() { "原文".into() } else { quoted }
+    // Cut short it may end in a space, which would not read back.
+    let quoted = quoted.trim();
+    if quoted.is_empty() { "原文".into() } else { quoted.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_quotation_is_cut_and_has_no_space_at_its_ends() {
+        let words = format!(" 场地{}平方米", " ".repeat(LONGEST_QUOTE));
+        assert_eq!(quotable(&words), "场地");
+        assert_eq!(quotable("「\t」"), "『 』");
+        assert_eq!(quotable(" \u{b} "), "原文");
+    }
 }

@@ -10,9 +10,9 @@ mod tables;
 
 use std::sync::Arc;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::reference::Reference;
-use crate::text::{shortened, wording};
+use crate::text::{parse, parse_part, print, shortened, wording};
 use crate::tree::{Condition, Score, Unconfirmed, child_path};
 
 pub use amount::check_amount;
@@ -32,6 +32,7 @@ pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
         checker.error("", format!("条件超过 {MAX_NODES} 项"), "一个事项只写它自己的申报条件,其余的拆成别的事项");
     } else {
         checker.node(condition, "", 0, true);
+        checker.unwritable(condition);
     }
     checker.problems
 }
@@ -121,6 +122,23 @@ impl Checker<'_> {
         let message = format!("「{}」的读法还没有人确认", shortened(sentence));
         self.error(path, message, "对照原句核对括号里的条件:读对了就只留下括号里的条件,读错了就改写");
         self.node(reading, path, depth + 1, false);
+    }
+
+    /// A tree may come from a program. What the text form cannot hold (a year four years ago, wording with a 」 in it)
+    /// nobody could read or mend later.
+    fn unwritable(&mut self, condition: &Condition) {
+        let reference = self.reference;
+        let is_sound = self.problems.iter().all(|problem| problem.severity != Severity::Error);
+        if !is_sound || parse(&print(condition, reference), reference).as_ref() == Ok(condition) {
+            return;
+        }
+        let leaves = condition.leaves();
+        let lost = leaves.iter().find(|(_, leaf)| {
+            let read = parse_part(&wording(leaf, reference), condition, reference);
+            read.as_ref() != Ok(*leaf)
+        });
+        let path = lost.map_or("", |(path, _)| path.as_str());
+        self.error(path, "写不成条件文本", "用条件文本能写的年度、取值和文字;写法见规则语言的说明");
     }
 
     fn error(&mut self, path: &str, message: impl Into<String>, remedy: impl Into<String>) {

@@ -205,3 +205,37 @@ fn one_name_means_one_score_and_scores_hold_no_scores() {
     assert!(told(&taken).contains("和事实同名"), "{}", told(&taken));
     assert_eq!(told(&reaches(&inner, 5)), "");
 }
+
+#[test]
+fn a_tree_no_text_can_say_is_refused_at_its_leaf() {
+    use crate::tree::{
+        Comparison, Contains, Expression, FactReference, Mark, Membership, Operator, Quantity, Unit, When, Year,
+    };
+    let reference = Reference::builtin();
+    let legal = || parse("独立法人 为 是", reference).unwrap();
+    let revenue = |ago| {
+        let when = When::Year(Year::Ago(ago));
+        Condition::Compare(Comparison {
+            left: Expression::Fact(FactReference { fact: "revenue".into(), when, source: None }),
+            operator: Operator::AtLeast,
+            right: Expression::Quantity(Quantity::new(100, 0, Unit::find("万元").unwrap())),
+        })
+    };
+    let told = |leaf: Condition| {
+        let problems = check(&Condition::All(vec![legal(), leaf]), reference);
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
+    };
+    assert_eq!(told(revenue(2)), "");
+    for leaf in [
+        revenue(3),
+        Condition::Attestation("「甲」".into()),
+        Condition::Manual(" 甲".into()),
+        Condition::Mark(Mark::Preference(String::new())),
+        Condition::Membership(Membership { fact: "reg_status".into(), negated: false, values: Vec::new() }),
+        Condition::Contains(Contains { fact: "business_scope".into(), negated: false, words: vec![String::new()] }),
+    ] {
+        let told = told(leaf.clone());
+        assert!(told.contains("第 2 项"), "{leaf:?}: {told}");
+    }
+    assert!(told(revenue(3)).contains("写不成条件文本"), "{}", told(revenue(3)));
+}
