@@ -256,6 +256,51 @@ fn a_rule_with_errors_is_answered_with_all_of_them_at_once() {
 }
 
 #[test]
+fn every_mistake_a_rule_can_hold_is_answered_at_the_command_line_with_its_place() {
+    let program = Program::on_sqlite(EXE);
+    let file = program.dir().join("条件.txt");
+    let path = file.to_str().unwrap();
+    let nested = format!("{}成立 满 1年{}", "( ".repeat(10_000), " )".repeat(10_000));
+    for (text, words) in [
+        ("成立 满 1年 且 ".repeat(60_000).as_str(), ["第 1 行第 1 字", "超过 100000 字"]),
+        (&nested, ["第 1 行第 97 字", "嵌套超过 48 层"]),
+        ("上年度营业收入 >= 1000人", ["不能比较", "人"]),
+        ("上年度营业收入 1000万元以上", ["第 1 行第 9 字", "没有写明是否包含本数"]),
+        ("独立法人 >= 3", ["独立法人", "不能"]),
+        ("上年度营业收入 / 0 >= 1", ["除数是零", "整个条件"]),
+        ("成立日期 不早于 0000-00-00", ["第 1 行第 10 字", "没有「0000-00-00」这一天"]),
+        ("分档 上年度营业收入 { <= 1元 : 无要求 ; >= 1元 : 不符合 }", ["第 1 行和第 2 行重叠", "1 元"]),
+        ("( 成立 满 1年 }", ["第 1 行第 1 字", "括号没有配对"]),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let arguments = ["rule", "check", path];
+        let said = refusal(&program.run(&arguments), &arguments, 2);
+        assert_says(&said, &words);
+        assert!(said.len() < 20_000, "{} bytes to say {words:?}", said.len());
+    }
+    std::fs::write(&file, "上年度营业收入　＞＝　１０００万元").unwrap();
+    assert_eq!(program.ok(&["rule", "format", path]).stdout, "上年度营业收入 >= 1000万元\n");
+    assert!(!program.data().exists(), "checking a rule needs no installation");
+}
+
+#[test]
+fn an_editor_is_told_what_may_follow_and_a_place_the_text_lacks_is_refused() {
+    let program = Program::on_sqlite(EXE);
+    let file = program.dir().join("条件.txt");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "注册地 属于 武汉市\n且 上年度营业收入 >= 1000万\n").unwrap();
+    assert_eq!(program.ok(&["rule", "complete", path]).stdout, "万元  1万元 = 10000元\n");
+    let within = program.json(&["rule", "complete", path, "--line", "1", "--column", "8"]);
+    assert!(within.as_array().unwrap().iter().any(|one| one["insert"] == "属于"), "{within:#}");
+    let arguments = ["rule", "complete", path, "--line", "9", "--column", "1"];
+    assert_says(&refusal(&program.run(&arguments), &arguments, 2), &["第 9 行第 1 字"]);
+    for (kind, title) in [("condition", "申报条件"), ("amount", "金额"), ("profile", "企业画像")] {
+        let schema: Value = serde_json::from_str(&program.ok(&["rule", "schema", kind]).stdout).unwrap();
+        assert!(schema["title"].as_str().unwrap().contains(title), "{kind}");
+    }
+}
+
+#[test]
 fn broken_json_is_answered_with_its_line() {
     let city = City::found();
     let profile = city.file("画像.json", "{\n  \"uscc\": \"91\",\n  \"facts\": {\n");

@@ -12,6 +12,7 @@ mod kill;
 mod operate;
 mod pages;
 mod publish;
+mod walk;
 
 /// The program as it is in this tree.
 const EXE: &str = env!("CARGO_BIN_EXE_hanqitong-under-test");
