@@ -3,7 +3,7 @@
 use rules::Reference;
 
 /// Any text gives a proposal whose words lie in the text and whose condition has a text that reads.
-pub fn extract(bytes: &[u8]) {
+pub(crate) fn extract(bytes: &[u8]) {
     let Ok(notice) = std::str::from_utf8(bytes) else { return };
     let reference = Reference::builtin();
     let proposal = extract::propose(notice, reference);

@@ -1,5 +1,4 @@
 //! The notices the fuzzer has found worth keeping, read again on every run; `fuzz/README.md` says how to look for more.
-#![expect(clippy::unwrap_used, reason = "a test's helpers")]
 
 mod bodies;
 

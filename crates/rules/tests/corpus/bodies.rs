@@ -7,7 +7,7 @@ use rules::{Condition, Context, Problem, Profile, Program, Reference, Severity};
 use serde_json::Value as Json;
 
 /// What parses prints as text that parses as the same; what does not is complained of with place and in Chinese.
-pub fn parse(bytes: &[u8]) {
+pub(crate) fn parse(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let reference = Reference::builtin();
     match rules::text::parse(text, reference) {
@@ -38,7 +38,7 @@ fn is_chinese(text: &str) -> bool {
 }
 
 /// The check is total, over any tree JSON holds; a tree without errors has a text, and that text means the same tree.
-pub fn check(bytes: &[u8]) {
+pub(crate) fn check(bytes: &[u8]) {
     let Some(condition) = condition(bytes) else { return };
     let reference = Reference::builtin();
     let problems = rules::check(&condition, reference);
@@ -55,7 +55,7 @@ pub fn check(bytes: &[u8]) {
 
 /// A condition before the line `---` and a profile behind it: the explanation, the lowered form and the shared program
 /// never disagree, whether the condition would pass the check or not.
-pub fn evaluate(bytes: &[u8]) {
+pub(crate) fn evaluate(bytes: &[u8]) {
     let Some((rule, facts)) = split(bytes) else { return };
     let Some(condition) = condition(rule) else { return };
     let reference = Reference::builtin();
@@ -74,7 +74,7 @@ pub fn evaluate(bytes: &[u8]) {
 }
 
 /// A profile that reads is written as JSON that reads as the same; one that does not is complained of place by place.
-pub fn profile(bytes: &[u8]) {
+pub(crate) fn profile(bytes: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Json>(bytes) else { return };
     let reference = Reference::builtin();
     match Profile::from_json(&json, reference) {
