@@ -40,6 +40,7 @@ pub mod scope;
 pub mod standing;
 pub mod synthetic;
 pub mod total;
+pub mod turn;
 pub mod url_policy;
 pub mod window;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rules::program::{ConditionId, Evaluator, Scratch};
 use rules::{
     Amount, AmountEstimate, Condition, Context, Core, Explanation, Problem, Profile, Program, Reference, Verdict,
@@ -226,10 +226,21 @@ impl Entry {
 
     /// Verdict and standing with every reason.
     pub fn explain(&self, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
+        self.explain_in_year(profile, reference, day, self.as_of(day).year())
+    }
+
+    /// The same with 上年度, 近N年 and 当年 counted from another year: [`crate::turn`].
+    pub(crate) fn explain_in_year(
+        &self,
+        profile: &Profile,
+        reference: &Reference,
+        day: NaiveDate,
+        year: i32,
+    ) -> Match<'_> {
         let window = self.window(day);
         let explanation = self.rule.as_ref().map(|rule| {
             self.in_context(reference, day, |cx| {
-                rules::explain(&rule.condition, profile, cx, &self.item.revision.sentences)
+                rules::explain_in_year(&rule.condition, profile, cx, &self.item.revision.sentences, year)
             })
         });
         let standing = standing(self.item.revision.coverage, &window, explanation.as_ref());
@@ -263,7 +274,8 @@ impl Entry {
         Some(self.in_context(reference, day, |cx| rules::decide(&rule.core, profile, cx)))
     }
 
-    fn as_of(&self, day: NaiveDate) -> NaiveDate {
+    /// The day conditions are judged for: the 评价基准日 of the governing call, else `day`.
+    pub(crate) fn as_of(&self, day: NaiveDate) -> NaiveDate {
         governing_call(&self.calls, day).and_then(|call| call.as_of).unwrap_or(day)
     }
 

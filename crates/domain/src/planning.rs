@@ -29,6 +29,8 @@ pub struct Candidate {
     /// It was recommended under an older revision whose condition still says so for the facts of today:
     /// then the rule changed, not the enterprise.
     pub rule_changed: bool,
+    /// Only the turn of the year makes the standing what it is ([`crate::turn`]): no reason to write.
+    pub turned: bool,
 }
 
 /// One scheduled moment, and what comes after it.
@@ -108,6 +110,8 @@ fn reason(candidate: &Candidate, told: &Told, day: NaiveDate) -> Option<Reason> 
         return recommended.and_then(|_| fresh(Reason::Repealed));
     }
     match recommended {
+        Some(_) if candidate.turned && !candidate.standing.is_match() => None,
+        None if candidate.turned => None,
         Some(revision) if !candidate.standing.is_match() => {
             (candidate.rule_changed && revision < candidate.item_revision).then(|| fresh(Reason::Corrected))?
         }

@@ -5,6 +5,7 @@
 
 mod candidates;
 mod digest;
+mod turn;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -36,6 +36,7 @@ fn candidate(code: &str, standing: Standing, window: Window) -> Candidate {
         window,
         in_area: true,
         rule_changed: false,
+        turned: false,
     }
 }
 
@@ -171,4 +172,16 @@ fn each_run_serves_its_own_frequency_and_express_the_willing() {
     assert!(!serves(RunKind::Daily, &weekly) && !serves(RunKind::Monthly, &weekly));
     weekly.express = false;
     assert!(!serves(RunKind::Express, &weekly));
+}
+
+#[test]
+fn what_the_turn_of_the_year_alone_brings_is_held_and_what_was_told_before_goes_on() {
+    let turned = |standing| [Candidate { turned: true, ..candidate("a", standing, open_until("2027-03-31")) }];
+    let mut ledger = Vec::new();
+    assert_eq!(tell(&mut ledger, &turned(Standing::Met), "2027-01-01"), []);
+    assert_eq!(tell(&mut ledger, &turned(Standing::NotFullyRecorded), "2027-01-01"), []);
+    let met = [candidate("a", Standing::Met, open_until("2027-03-31"))];
+    assert_eq!(tell(&mut ledger, &met, "2027-06-30"), [Reason::NewlyMatched], "held, not lost");
+    let lost = Candidate { rule_changed: true, item_revision: 2, ..turned(Standing::MissingInformation)[0].clone() };
+    assert_eq!(tell(&mut ledger, &[lost], "2028-01-01"), [], "nothing we said was wrong");
 }

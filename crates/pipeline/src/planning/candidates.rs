@@ -8,6 +8,7 @@ use rules::{FactState, Profile, Value, Verdict};
 use crate::context::Context;
 use crate::error::Error;
 use crate::matching::Population;
+use crate::planning::turn::Turn;
 
 /// The candidates, and the matches they were made from in the same order.
 pub(super) struct Found<'a> {
@@ -23,7 +24,9 @@ pub(super) async fn candidates<'a>(
 ) -> Result<Found<'a>, Error> {
     let matches = population.matcher.match_all(&enterprise.profile, &cx.reference, cx.today());
     let mut candidates = Vec::with_capacity(matches.len());
+    let turn = Turn::on(cx, enterprise);
     for found in &matches {
+        let rule_changed = rule_changed(cx, found, enterprise, told).await?;
         candidates.push(Candidate {
             item: found.entry.item.id,
             item_revision: found.entry.item.revision_number,
@@ -32,7 +35,8 @@ pub(super) async fn candidates<'a>(
             standing: found.standing,
             window: found.window.clone(),
             in_area: is_in_area(cx, &enterprise.profile, &found.entry.item.revision.area),
-            rule_changed: rule_changed(cx, found, enterprise, told).await?,
+            rule_changed,
+            turned: turn.brings(found, told, rule_changed).await?,
         });
     }
     Ok(Found { candidates, matches })

@@ -134,10 +134,12 @@ impl Term {
                 let latest = end.and_then(|end| duration.latest_start(end));
                 Amount::exactly(date_number(latest.unwrap_or(NaiveDate::MIN)))
             }
-            Self::YearEnd(year) => match NaiveDate::from_ymd_opt(year.resolve(facts.as_of()).saturating_add(1), 1, 1) {
-                Some(day) => Amount::exactly(date_number(day)),
-                None => Amount::Unknown,
-            },
+            Self::YearEnd(year) => {
+                match NaiveDate::from_ymd_opt(facts.named(*year).resolve(facts.as_of()).saturating_add(1), 1, 1) {
+                    Some(day) => Amount::exactly(date_number(day)),
+                    None => Amount::Unknown,
+                }
+            }
             Self::HeldSince { fact, area } => match held_since(fact, area, facts).estimate {
                 Estimate::Known(range) => Amount::Known(range),
                 Estimate::NotApplicable => Amount::NotApplicable,

@@ -7,12 +7,17 @@ use crate::context::Context;
 use crate::number::Rational;
 use crate::profile::{Entry, FactState, Period, Profile};
 use crate::reference::{Fact, PeriodKind, Reference};
-use crate::tree::{Operator, Unit, When, Year};
+use crate::tree::{Operator, Span, Unit, When, Year};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
 /// The fact that says from when an enterprise existed.
 pub(crate) const ESTABLISHED: &str = "established_on";
+
+/// The day from which the figures of the year before must exist.
+pub fn figures_due(year: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, YEAR_DUE.0, YEAR_DUE.1)
+}
 
 /// Until this day (month, day) of the following year an absent yearly figure is not yet due: 汇算清缴 ends on 31 May
 /// and 年报 on 30 June, so before that "not filed yet" says nothing about the enterprise.
@@ -49,11 +54,13 @@ pub(crate) struct Facts<'a> {
     pub(crate) bare: Option<When>,
     /// Years by which completed years are moved back, to see what the last closed period would say.
     pub(crate) moved_back: u8,
+    /// The year relative years are counted from: that of the as-of day, unless the turn of the year is to be undone.
+    pub(crate) year: i32,
 }
 
 impl<'a> Facts<'a> {
     pub(crate) fn new(profile: &'a Profile, context: &'a Context<'a>) -> Self {
-        Self { profile, context, bare: None, moved_back: 0 }
+        Self { profile, context, bare: None, moved_back: 0, year: context.as_of.year() }
     }
 
     pub(crate) fn reference(&self) -> &'a Reference {
@@ -82,12 +89,24 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn named(&self, year: Year) -> Year {
-        let moved = match year {
-            Year::Ago(1..) => i32::from(self.moved_back),
-            _ => 0,
-        };
-        Year::Named(year.resolve(self.as_of()) - moved)
+    /// A year with its number.
+    pub(crate) fn named(&self, year: Year) -> Year {
+        Year::Named(match year {
+            Year::Ago(0) => self.year,
+            Year::Ago(years) => self.year - i32::from(years) - i32::from(self.moved_back),
+            Year::Named(year) => year,
+        })
+    }
+
+    /// First and last day of a span of events, both included.
+    pub(crate) fn days(&self, span: Span) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let since = |years: u8| (NaiveDate::from_ymd_opt(self.year - i32::from(years), 1, 1), Some(self.as_of()));
+        match span {
+            Span::Years(years) => since(years),
+            Span::SinceLastYear => since(1),
+            Span::Year(year) => Span::Year(self.named(year)).days(self.as_of()),
+            fixed => fixed.days(self.as_of()),
+        }
     }
 
     /// The entries that count for a resolved period: of the best rank, of each source the latest; then those that
@@ -128,7 +147,7 @@ impl<'a> Facts<'a> {
 
     /// 当年 figures are cumulative and can be given at any time.
     fn is_running_year(&self, when: When) -> bool {
-        matches!(when, When::Year(Year::Named(year)) if year == self.as_of().year())
+        matches!(when, When::Year(Year::Named(year)) if year == self.year)
     }
 
     /// Whether the enterprise certainly came into being after the period.
@@ -234,7 +253,7 @@ pub(crate) fn date_number(date: NaiveDate) -> Rational {
 /// The day from which figures that end before `end` must exist.
 fn due(when: When, end: NaiveDate) -> NaiveDate {
     match when {
-        When::Year(_) => NaiveDate::from_ymd_opt(end.year(), YEAR_DUE.0, YEAR_DUE.1),
+        When::Year(_) => figures_due(end.year()),
         When::Quarter(..) | When::Months(..) => end.checked_add_days(Days::new(PART_DUE_DAYS)),
         When::Now => None,
     }

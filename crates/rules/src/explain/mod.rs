@@ -31,7 +31,23 @@ pub fn explain(
     context: &Context<'_>,
     sentences: &BTreeMap<String, String>,
 ) -> Explanation {
-    let explainer = Explainer { facts: Facts::new(profile, context), sentences, settles: false };
+    explain_facts(condition, Facts::new(profile, context), sentences)
+}
+
+/// The same with 上年度, 近N年 and 当年 counted from another year than that of the as-of day, and everything else (ages,
+/// validity, rolling months) as on that day: what would be said if the year had not turned.
+pub fn explain_in_year(
+    condition: &Condition,
+    profile: &Profile,
+    context: &Context<'_>,
+    sentences: &BTreeMap<String, String>,
+    year: i32,
+) -> Explanation {
+    explain_facts(condition, Facts { year, ..Facts::new(profile, context) }, sentences)
+}
+
+fn explain_facts(condition: &Condition, facts: Facts<'_>, sentences: &BTreeMap<String, String>) -> Explanation {
+    let explainer = Explainer { facts, sentences, settles: false };
     let judged = explainer.judge_whole(condition);
     let needs = judged.wish.map(|wish| deciding::smallest(&wish, |need| explainer.order(need))).unwrap_or_default();
     Explanation {

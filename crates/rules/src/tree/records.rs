@@ -139,7 +139,7 @@ impl Records {
         let mut sifted = Sifted::default();
         let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return sifted };
         let filters = self.all_filters(shape);
-        let days = self.span.days(facts.as_of());
+        let days = facts.days(self.span);
         sifted.complete = completeness::covers(self.list_of(facts), &filters, days, facts);
         for record in self.list_of(facts).map(|list| list.records.as_slice()).unwrap_or_default() {
             let timed = self.counts_in_time(shape, record, days, facts.as_of());
@@ -215,7 +215,7 @@ impl Records {
     }
 
     pub(crate) fn need_period(&self, facts: &Facts<'_>) -> Option<String> {
-        match (self.span, self.span.days(facts.as_of())) {
+        match (self.span, facts.days(self.span)) {
             (Span::InForce, _) => Some(format!("截至 {}", facts.as_of())),
             (_, (Some(first), Some(last))) => Some(format!("{first} 至 {last}")),
             (_, (None, Some(last))) => Some(format!("截至 {last}")),
