@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Certificate,
     /// 行业、领域
     Field,
+    /// 以…为主业
+    Business,
 }
 
 const NOT: &[&str] =
@@ -76,6 +78,16 @@ const HONOURS: &[&str] = &[
     "许可证",
     "认定",
     "奖励",
+    "试点单位",
+    "示范单位",
+    "试点企业",
+    "示范企业",
+    "龙头企业",
+    "领军企业",
+    "骨干企业",
+    "示范基地",
+    "示范园区",
+    "示范社",
 ];
 
 /// The event whose words begin at `at`.
@@ -86,8 +98,11 @@ pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Opti
     if let Some((_, next)) = text.any_at(at, &["被"]) {
         return listed(text, at, next, end);
     }
-    let lists = text.contains_any(at..end.min(at + 30), &["等业态", "等行业", "等领域"]);
-    if let Some((_, next)) = text.any_at(at, &["属于", "包括"]).filter(|(word, _)| *word == "属于" || lists) {
+    if let Some((_, next)) = text.any_at(at, &["以"]) {
+        return business(text, at, next, end);
+    }
+    let is_list = |word: &str| word == "属于" || is_sample(text, at..end);
+    if let Some((_, next)) = text.any_at(at, &["属于", "包括", "符合"]).filter(|(word, _)| is_list(word)) {
         if dictionary::flag_at(text, next).is_some() {
             return None;
         }
@@ -106,9 +121,32 @@ pub(crate) fn read(text: &Text, at: usize, end: usize, honours: &[&str]) -> Opti
 
 /// The name of a certificate, not a phrase that happens to end like one.
 fn is_honour(value: &str, honours: &[&str]) -> bool {
-    const NO_NAME: &[&str] = &["须", "应当", "应在", "应为", "应具", "之日", "条件", "有效期为", "提供", "影响"];
+    const NO_NAME: &[&str] = &[
+        "须",
+        "应当",
+        "应在",
+        "应为",
+        "应具",
+        "之日",
+        "条件",
+        "有效期为",
+        "提供",
+        "影响",
+        "给予",
+        "予以",
+        "不予",
+        "纳入",
+        "可按",
+        "进行",
+        "申请",
+        "方式",
+        "资金",
+        "支持的",
+        "认定的而",
+    ];
     const VAGUE: &[&str] = &["相应", "相关", "有关", "专业", "法定", "国家法定", "必要", "一定", "的", ""];
-    if HONOURS.iter().any(|word| value.strip_suffix(word).is_some_and(|rest| VAGUE.contains(&rest))) {
+    let is_vague = HONOURS.iter().any(|word| value.strip_suffix(word).is_some_and(|rest| VAGUE.contains(&rest)));
+    if is_vague || value.starts_with("相应") || value.starts_with("相关") || value.ends_with('后') {
         return false;
     }
     (honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word)))
@@ -116,8 +154,8 @@ fn is_honour(value: &str, honours: &[&str]) -> bool {
 }
 
 fn denied(text: &Text, at: usize, next: usize, end: usize, honours: &[&str]) -> Option<Event> {
-    // 无法, 无需: words of their own.
-    if text.any_at(at, &["无法", "无需", "无须", "无偿", "无论"]).is_some() {
+    // 无法, 无需: words of their own; “…” quotes whole sentences.
+    if text.any_at(at, &["无法", "无需", "无须", "无偿", "无论"]).is_some() || text.at(next) == Some('“') {
         return None;
     }
     if let Some((_, next)) = text.any_at(next, HAD).filter(|_| !text.contains_any(next..end, &["名单", "名录"])) {
@@ -181,8 +219,35 @@ fn enlisted(text: &Text, at: usize, end: usize) -> Option<usize> {
     words.filter_map(|words| text.find(at..limit, words).map(|at| at + words.chars().count())).min()
 }
 
-const FIELDS: &[&str] = &["行业", "产业", "领域", "业", "类"];
+const FIELDS: &[&str] = &["行业", "产业", "领域", "业", "类", "业态"];
 const NO_FIELDS: &[&str] = &["就业", "创业", "毕业", "失业", "从业", "作业", "事业"];
+
+/// 新材料、智能制造等高精尖产业领域, 百货、超市等业态: named one by one and by what they are.
+fn is_sample(text: &Text, span: Range<usize>) -> bool {
+    const LONGEST: usize = 60;
+    const NEAR: usize = 10;
+    let limit = span.end.min(span.start + LONGEST);
+    let Some(at) = text.find(span.start..limit, "等") else { return false };
+    !text.contains_any(span.start..at, &[",", ";", "。"])
+        && text.contains_any(at..span.end.min(at + NEAR), &["业态", "行业", "领域", "产业"])
+}
+
+/// 以农产品加工、流通为主业
+fn business(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
+    const LONGEST: usize = 60;
+    let limit = end.min(next + LONGEST);
+    let (stop, words) = ["为主业", "为主营业务", "为主产业", "为主要业务"]
+        .iter()
+        .filter_map(|words| text.find(next..limit, words).map(|stop| (stop, *words)))
+        .min()?;
+    if text.contains_any(next..stop, &[",", ";", "。", "年", "上"]) {
+        return None;
+    }
+    let (values, behind) = values(text, next, stop)?;
+    let span = at..stop + words.chars().count();
+    let kind = Kind::Business;
+    (behind == stop).then_some(Event { span, values, negated: false, kind, is_guess: false, happened: false })
+}
 
 /// 属于制造业、建筑业等行业
 fn belongs(text: &Text, at: usize, next: usize, end: usize) -> Option<Event> {
@@ -241,6 +306,11 @@ mod tests {
             ("未被列入整改名单且未完成整改、失信被执行人名单", "非 Register 整改名单|失信被执行人名单"),
             ("没有重大违法违规记录且未被列入失信名单", "非 Register 重大违法违规记录"),
             ("未因违法被主管部门列入黑名单", "非 Register 黑名单"),
+            ("以茶叶种植、加工为主业的企业", "Business 茶叶种植|加工"),
+            ("应符合新能源、生物医药等新兴产业领域", "Field 新能源|生物医药"),
+            ("已被认定为省级知识产权试点单位", "Certificate 省级知识产权试点单位"),
+            ("获得一次性资金奖励", "-"),
+            ("取得相应的食品经营许可证", "-"),
             ("没收违法所得", "-"),
             ("无法按程序办理的违规事项", "-"),
             ("未严格审核导致违法", "-"),

@@ -231,7 +231,12 @@ fn joined(atoms: Vec<Atom>, leads_with_or: bool, leaves: &mut Leaves) -> Tree {
 
 /// 10%(超过100人的企业达到5%): above the case its own threshold, else the main one.
 fn of_atom(atom: Atom, leaves: &mut Leaves) -> Tree {
-    let Some((case, threshold)) = atom.exception.map(|pair| *pair) else { return leaves.add(atom.leaf) };
+    let Some((case, threshold)) = atom.exception.map(|pair| *pair) else {
+        return match case::sex_of(&atom.leaf) {
+            Some(sex) => Tree::when(leaves.add(sex), leaves.add(atom.leaf)),
+            None => leaves.add(atom.leaf),
+        };
+    };
     let mut other = case.clone();
     if let Reading::Number { operator, .. } = &mut other.reading {
         *operator = operator.opposite();

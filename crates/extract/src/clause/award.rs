@@ -126,7 +126,10 @@ impl Clause<'_> {
     fn is_named_paid(&self, quantity: &Quantity, is_sum: bool) -> bool {
         let subject = self.text.words(self.subject_start(quantity.span.start)..quantity.span.start);
         let subject = subject::clean(&subject);
-        let is_limit = is_sum && (subject.ends_with("最高") || subject.ends_with("最多")) || subject.ends_with("最长");
+        let is_ceiling = is_sum && self.text.starts_with(quantity.span.start, "最高");
+        let is_limit = is_ceiling
+            || is_sum && (subject.ends_with("最高") || subject.ends_with("最多"))
+            || subject.ends_with("最长");
         is_limit || PAID.iter().any(|words| subject.ends_with(words))
     }
 

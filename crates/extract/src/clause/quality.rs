@@ -118,6 +118,7 @@ impl Clause<'_> {
             event::Kind::Incident => INCIDENTS.into(),
             event::Kind::Certificate => "资质证书".into(),
             event::Kind::Field => "所属行业".into(),
+            event::Kind::Business => "主营业务".into(),
         };
         if event.is_guess {
             leaf.doubts.push(Doubt::Polarity);
@@ -165,12 +166,17 @@ impl Clause<'_> {
             return None;
         }
         let start = self.subject_start(at);
+        let window = self.said.or_else(|| self.leaned(start, carried));
+        // 保持稳定增长 of no stretch of years is a wish, not a threshold.
+        if !word.starts_with("为正") && window.is_none() {
+            return None;
+        }
         let measure = if word.starts_with("为正") { Measure::Money } else { Measure::Share };
         let reading =
             Reading::Number { operator: Operator::More, value: Rational::whole(0), upper: None, measure, unit: "" };
         let mut leaf = self.leaf(start..end, reading);
         leaf.subject = self.text.words(start..at);
-        leaf.window = self.said.or_else(|| self.leaned(start, carried));
+        leaf.window = window;
         leaf.fact = self
             .lexicon
             .nouns

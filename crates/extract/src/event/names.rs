@@ -83,6 +83,7 @@ fn push(text: &Text, span: Range<usize>, values: &mut Vec<String>) {
     const BACK: &[&str] = &[
         "等情况",
         "等现象",
+        "之一",
         "现象",
         "等情形",
         "等行为",

@@ -6,6 +6,7 @@ use super::Leaves;
 use crate::clause::Atom;
 use crate::leaf::{Doubt, Leaf, Reading, Role, Tree};
 use crate::text::Text;
+use crate::unit::Measure;
 
 /// 畜禽类9000万元以上, and under 营业面积: 购物中心、百货店应大于5000平方米: the subject is a case, not a measure.
 pub(super) fn case_of(atoms: &mut [Atom], measured: Option<&str>) -> Option<Leaf> {
@@ -32,19 +33,29 @@ pub(super) fn kind_of(text: &Text, atoms: &mut [Atom]) -> Option<Leaf> {
     if !matches!(leaf.reading, Reading::Number { .. }) || leaf.role != Role::Requirement {
         return None;
     }
-    let (kind, figure) = ["型企业", "类企业"].iter().find_map(|end| leaf.subject.split_once(end))?;
+    let (kind, end, figure) = [("型企业", "型"), ("类企业", "类"), ("领域企业", ""), ("行业企业", "")]
+        .iter()
+        .find_map(|(firm, end)| leaf.subject.split_once(firm).map(|(kind, figure)| (kind, *end, figure)))?;
     let is_size = kind.chars().all(|one| "大中小微、和".contains(one));
     let is_kind =
         !is_size && kind.chars().count() <= LONGEST && !kind.contains(['的', ',', '(', '对', '于', '相', '各']);
     if !is_kind || !is_measure(figure) {
         return None;
     }
-    let kinds: Vec<String> = kind.split(['、', '和']).map(|kind| format!("{kind}型")).collect();
+    let kinds: Vec<String> = kind.split(['、', '和']).map(|kind| format!("{kind}{end}")).collect();
     let at = text.find(leaf.span.clone(), kind)?;
     let case = kind_leaf(at..at + kind.chars().count() + 3, "企业类别", kinds);
     leaf.subject = figure.to_owned();
     leaf.doubts.push(Doubt::Case);
     Some(case)
+}
+
+/// 女性不超过55周岁: whose age it is.
+pub(super) fn sex_of(leaf: &Leaf) -> Option<Leaf> {
+    let Reading::Number { measure: Measure::Age, .. } = leaf.reading else { return None };
+    let subject = leaf.subject.trim_end_matches('年').trim_end_matches('已').trim_end_matches('性');
+    let sex = ["女", "男"].into_iter().find(|sex| subject.ends_with(sex))?;
+    Some(kind_leaf(leaf.span.clone(), "性别", vec![sex.to_owned()]))
 }
 
 /// A name that can carry a number.
@@ -93,7 +104,7 @@ pub(super) fn refused_kind(text: &Text, front: Range<usize>, leaves: &mut Leaves
     let is_kind = kind.chars().count() >= 2
         && kind.chars().count() <= LONGEST
         && !kind.contains(['的', ',', '(', '、', '已', '未', '本', '其', '同', '每', '该', '上', '在', '各', '有'])
-        && !["申报", "承担", "增资", "重复"].iter().any(|word| kind.contains(word));
+        && !["申报", "承担", "增资", "重复", "入住", "服务"].iter().any(|word| kind.contains(word));
     is_kind.then(|| leaves.add(kind_leaf(front, "所属行业", vec![kind.to_owned()])))
 }
 

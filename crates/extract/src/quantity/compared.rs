@@ -73,7 +73,7 @@ const BEFORE: &[(&str, Operator)] = &[
 ];
 
 /// Between the comparison and its number.
-const FILLERS: &[&str] = &["人民币", "约", "在", "为", "到", "了", "的", "有", " "];
+const FILLERS: &[&str] = &["等值", "人民币", "约", "在", "为", "到", "了", "的", "有", " "];
 
 const AFTER: &[(&str, Operator)] = &[
     ("以上", Operator::AtLeast),
