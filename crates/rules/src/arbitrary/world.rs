@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::writer::{Family, condition};
 use crate::evaluate::arbitrary::Dice;
-use crate::profile::Profile;
+use crate::profile::{Entry, FactState, Profile};
 use crate::reference::Reference;
 use crate::tree::Condition;
 
@@ -24,6 +24,8 @@ pub struct Case {
     pub family: Family,
     pub condition: Condition,
     pub known: Profile,
+    /// What is known of each fact, and which of its worlds that leaves possible.
+    facts: Vec<(&'static Profile, Vec<usize>)>,
     completions: Vec<Vec<usize>>,
 }
 
@@ -146,7 +148,8 @@ impl Case {
         let family = *dice.pick(&Family::ALL);
         let condition = condition(family, &mut dice);
         loop {
-            let (known, possible) = knowledge(&mut dice);
+            let facts = knowledge(&mut dice);
+            let possible: Vec<Vec<usize>> = facts.iter().map(|(_, possible)| possible.clone()).collect();
             // Those of which most cannot be true together are drawn again unseen.
             let most: usize = possible.iter().map(Vec::len).product();
             if most > 3 * MOST_COMPLETIONS || tells_the_founding(&possible) {
@@ -154,9 +157,40 @@ impl Case {
             }
             let completions = combinations(&possible);
             if (1..=MOST_COMPLETIONS).contains(&completions.len()) {
-                return Self { family, condition, known, completions };
+                let known = together(facts.iter().map(|(part, _)| *part));
+                return Self { family, condition, known, facts, completions };
             }
         }
+    }
+
+    /// The profile with so many of its gaps filled by values, in every way. That a question does not apply at all is no
+    /// answer to hope for.
+    pub fn answered(&self, count: usize) -> impl Iterator<Item = Profile> {
+        let open = (0..self.facts.len()).filter(|slot| self.facts[*slot].1.len() > 1);
+        let chosen = open.fold(vec![Vec::new()], |begun: Vec<Vec<usize>>, slot| {
+            let with = begun.iter().map(|set| set.iter().copied().chain([slot]).collect()).collect::<Vec<_>>();
+            begun.into_iter().chain(with).collect()
+        });
+        let chosen = chosen.into_iter().filter(move |set| set.len() == count);
+        chosen.flat_map(move |set| self.filled(&set))
+    }
+
+    fn filled(&self, slots: &[usize]) -> Vec<Profile> {
+        let known: Vec<&Profile> = self.facts.iter().map(|(part, _)| *part).collect();
+        let ways = slots.iter().fold(vec![known], |begun, slot| {
+            let answers = self.facts[*slot].1.iter().map(|world| &SLOTS[*slot].worlds[*world]);
+            let answers: Vec<&Profile> = answers.filter(|answer| says_something(answer)).collect();
+            let filled = |parts: &Vec<&'static Profile>, answer: &'static Profile| {
+                let mut parts = parts.clone();
+                parts[*slot] = answer;
+                parts
+            };
+            begun
+                .iter()
+                .flat_map(|parts| answers.iter().map(|answer| filled(parts, answer)).collect::<Vec<_>>())
+                .collect()
+        });
+        ways.into_iter().map(|parts| together(parts.into_iter())).collect()
     }
 
     /// Every way to fill the gaps.
@@ -168,30 +202,35 @@ impl Case {
 }
 
 /// One to five facts of which not everything is known, and for each fact what it leaves possible.
-fn knowledge(dice: &mut Dice) -> (Profile, Vec<Vec<usize>>) {
+fn knowledge(dice: &mut Dice) -> Vec<(&'static Profile, Vec<usize>)> {
     let mut open = dice.roll(5) + 1;
     let mut left = SLOTS.len() as u64;
-    let mut parts = Vec::new();
-    let mut possible = Vec::new();
+    let mut facts = Vec::new();
     for slot in SLOTS.iter() {
         if dice.roll(left) < open {
             open -= 1;
             let half = dice.roll(2) == 0;
             let (part, worlds) = if half { &slot.vague[0] } else { dice.pick(&slot.vague) };
-            parts.push(part);
-            possible.push(worlds.clone());
+            facts.push((part, worlds.clone()));
         } else {
             let count = slot.worlds.len() as u64;
             let world = usize::try_from(dice.roll(count)).unwrap();
             let part = &slot.worlds[world];
             // That there is nothing to know does not show.
-            let says_nothing = part.facts.is_empty() && part.lists.is_empty();
-            possible.push(if says_nothing { slot.vague[0].1.clone() } else { vec![world] });
-            parts.push(part);
+            facts.push((part, if is_silent(part) { slot.vague[0].1.clone() } else { vec![world] }));
         }
         left -= 1;
     }
-    (together(parts.into_iter()), possible)
+    facts
+}
+
+fn says_something(part: &Profile) -> bool {
+    let applies = |entry: &Entry| entry.state != FactState::NotApplicable;
+    !is_silent(part) && part.facts.values().flatten().all(applies)
+}
+
+fn is_silent(part: &Profile) -> bool {
+    part.facts.is_empty() && part.lists.is_empty()
 }
 
 /// Every choice of one world per fact that can be true together.

@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use crate::evaluate::reading::Need;
-use crate::tree::Condition;
+use crate::number::Rational;
+use crate::tree::{Condition, Operator};
+use crate::value::FactKey;
 use crate::verdict::Verdict;
 
 /// Up to here every subset is tried, smallest first: 4,096 at most.
@@ -20,6 +22,45 @@ pub(super) enum Wish {
     Facts(Vec<Need>),
     /// At least so many of these.
     AtLeast(usize, Vec<Wish>),
+    /// Enough points that a comparison with the line comes out as wanted.
+    Points { of: Box<Yield>, operator: Operator, line: Rational, wanted: bool },
+}
+
+/// The points certain to be on the wanted side, by what has been answered.
+#[derive(Clone, Debug)]
+pub(super) enum Yield {
+    /// Points as they are, and as they become once the wish is granted.
+    Part { now: Rational, then: Rational, wish: Wish },
+    /// The sum, up to a cap.
+    Sum(Vec<Yield>, Option<Rational>),
+    /// The best of them, up to a cap.
+    Best(Vec<Yield>, Option<Rational>),
+}
+
+impl Yield {
+    pub(super) fn fixed(points: Rational) -> Self {
+        Self::Part { now: points.clone(), then: points, wish: Wish::of_leaf(Vec::new()) }
+    }
+
+    fn points(&self, answered: &BTreeSet<&Need>) -> Rational {
+        let none = Rational::whole(0);
+        let (points, cap) = match self {
+            Self::Part { now, then, wish } => {
+                return if wish.is_granted(answered) { then.clone() } else { now.clone() };
+            }
+            Self::Sum(parts, cap) => (parts.iter().fold(none, |sum, part| sum.add(&part.points(answered))), cap),
+            Self::Best(parts, cap) => (parts.iter().map(|part| part.points(answered)).max().unwrap_or(none), cap),
+        };
+        cap.iter().cloned().fold(points, Ord::min)
+    }
+
+    fn facts<'a>(&'a self, into: &mut BTreeSet<&'a Need>) {
+        match self {
+            Self::Part { now, then, .. } if now == then => {}
+            Self::Part { wish, .. } => wish.facts(into),
+            Self::Sum(parts, _) | Self::Best(parts, _) => parts.iter().for_each(|part| part.facts(into)),
+        }
+    }
 }
 
 /// A row of a table that can be reached.
@@ -27,6 +68,13 @@ pub(super) struct Row {
     pub(super) enter: Option<Wish>,
     pub(super) verdict: Verdict,
     pub(super) branch: Option<Wish>,
+}
+
+/// A row of a table of cases: what it takes to enter it, to pass it by, and for its branch to turn out well.
+pub(super) struct CaseRow {
+    pub(super) enter: Wish,
+    pub(super) pass: Wish,
+    pub(super) branch: Wish,
 }
 
 impl Wish {
@@ -49,10 +97,6 @@ impl Wish {
         Self::AtLeast(number, open)
     }
 
-    pub(super) fn all_of(wishes: Vec<Self>) -> Self {
-        Self::AtLeast(wishes.len(), wishes)
-    }
-
     /// The wish of an open table from the rows that can be reached: each with what leads into it (while that is open),
     /// its branch's verdict and wish. Either a good row is entered, or every branch in reach turns out well.
     pub(super) fn of_rows(rows: Vec<Row>, wanted: bool) -> Self {
@@ -68,10 +112,31 @@ impl Wish {
         Self::AtLeast(1, entered.chain(regardless).collect())
     }
 
+    /// What it takes that a part comes out as wanted; `wish` is that of an open one.
+    pub(super) fn of_verdict(verdict: Verdict, wanted: bool, wish: Option<Self>) -> Self {
+        match (verdict, wish) {
+            (Verdict::Unknown, Some(wish)) => wish,
+            (Verdict::Met, _) if !wanted => Self::AtLeast(1, Vec::new()),
+            (Verdict::NotMet, _) if wanted => Self::AtLeast(1, Vec::new()),
+            _ => Self::AtLeast(0, Vec::new()),
+        }
+    }
+
+    /// The wish of a table of cases, from the last row to the first: the row is entered and its branch turns out well, or
+    /// what lies behind does, and the row is passed by or its branch turns out well too.
+    pub(super) fn of_cases(rows: Vec<CaseRow>, rest: Self) -> Self {
+        rows.into_iter().rev().fold(rest, |behind, CaseRow { enter, pass, branch }| {
+            let entered = Self::AtLeast(2, vec![enter, branch.clone()]);
+            let left = Self::AtLeast(1, vec![pass, branch]);
+            Self::AtLeast(1, vec![entered, Self::AtLeast(2, vec![left, behind])])
+        })
+    }
+
     fn is_granted(&self, answered: &BTreeSet<&Need>) -> bool {
         match self {
             Self::Facts(needs) => needs.iter().all(|need| answered.contains(need)),
             Self::AtLeast(number, wishes) => wishes.iter().filter(|wish| wish.is_granted(answered)).count() >= *number,
+            Self::Points { of, operator, line, wanted } => operator.holds(of.points(answered).cmp(line)) == *wanted,
         }
     }
 
@@ -86,6 +151,7 @@ impl Wish {
         match self {
             Self::Facts(needs) => into.extend(needs),
             Self::AtLeast(_, wishes) => wishes.iter().for_each(|wish| wish.facts(into)),
+            Self::Points { of, .. } => of.facts(into),
         }
     }
 
@@ -93,6 +159,12 @@ impl Wish {
     fn cheap(&self) -> BTreeSet<&Need> {
         match self {
             Self::Facts(needs) => needs.iter().collect(),
+            // What is too much is dropped again afterwards.
+            Self::Points { of, .. } => {
+                let mut facts = BTreeSet::new();
+                of.facts(&mut facts);
+                facts
+            }
             Self::AtLeast(number, wishes) => {
                 let mut sets: Vec<BTreeSet<&Need>> = wishes.iter().map(Self::cheap).collect();
                 sets.sort_by_key(BTreeSet::len);
@@ -102,27 +174,34 @@ impl Wish {
     }
 }
 
-/// The set, in the order given by `order`, which also breaks ties.
-pub(super) fn smallest<K: Ord>(wish: &Wish, order: impl Fn(&Need) -> K) -> Vec<Need> {
+/// The set, in the order given by `order`, which also breaks ties. A list is one question, whatever windows are asked
+/// about it.
+pub(super) fn smallest<K: Ord>(
+    wish: &Wish,
+    order: impl Fn(&Need) -> K,
+    is_list: impl Fn(&FactKey) -> bool,
+) -> Vec<Need> {
     let mut facts = BTreeSet::new();
     wish.facts(&mut facts);
     let mut facts: Vec<&Need> = facts.into_iter().collect();
     facts.sort_by_key(|need| order(need));
-    let chosen = if facts.len() <= EXACT_FACTS { exact(wish, &facts) } else { greedy(wish, &facts) };
-    chosen.into_iter().cloned().collect()
+    let questions: Vec<&[&Need]> = facts.chunk_by(|one, other| one.fact == other.fact && is_list(&one.fact)).collect();
+    let chosen = if questions.len() <= EXACT_FACTS { exact(wish, &questions) } else { wish.cheap() };
+    needed(wish, chosen, &facts).into_iter().cloned().collect()
 }
 
-fn exact<'a>(wish: &Wish, facts: &[&'a Need]) -> Vec<&'a Need> {
-    let subset =
-        |mask: u32| facts.iter().enumerate().filter(move |(bit, _)| mask >> bit & 1 == 1).map(|(_, need)| *need);
-    let mut masks: Vec<u32> = (0..1_u32 << facts.len()).collect();
+fn exact<'a>(wish: &Wish, questions: &[&[&'a Need]]) -> BTreeSet<&'a Need> {
+    let subset = |mask: u32| -> BTreeSet<&'a Need> {
+        let asked = questions.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1);
+        asked.flat_map(|(_, needs)| needs.iter().copied()).collect()
+    };
+    let mut masks: Vec<u32> = (0..1_u32 << questions.len()).collect();
     masks.sort_by_key(|mask| mask.count_ones());
-    let found = masks.into_iter().find(|mask| wish.is_granted(&subset(*mask).collect()));
-    found.map(|mask| subset(mask).collect()).unwrap_or_default()
+    masks.into_iter().map(subset).find(|set| wish.is_granted(set)).unwrap_or_default()
 }
 
-fn greedy<'a>(wish: &'a Wish, facts: &[&'a Need]) -> Vec<&'a Need> {
-    let mut chosen = wish.cheap();
+/// Without what the wish is granted without.
+fn needed<'a>(wish: &Wish, mut chosen: BTreeSet<&'a Need>, facts: &[&'a Need]) -> Vec<&'a Need> {
     for need in facts.iter().rev() {
         if chosen.remove(need) && !wish.is_granted(&chosen) {
             chosen.insert(need);
@@ -134,7 +213,6 @@ fn greedy<'a>(wish: &'a Wish, facts: &[&'a Need]) -> Vec<&'a Need> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::FactKey;
 
     fn need(name: &str) -> Need {
         Need { fact: FactKey::from(name), period: None }
@@ -145,7 +223,7 @@ mod tests {
     }
 
     fn named(wish: &Wish) -> Vec<String> {
-        smallest(wish, Clone::clone).into_iter().map(|need| need.fact.to_string()).collect()
+        smallest(wish, Clone::clone, |_| false).into_iter().map(|need| need.fact.to_string()).collect()
     }
 
     #[test]

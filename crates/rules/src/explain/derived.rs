@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Explainer, Judged, deciding};
+use super::{Explainer, Judged};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::reading::{Evidence, Need};
 use crate::tree::Condition;
@@ -46,7 +46,7 @@ pub(crate) fn derive(condition: &Condition, facts: &Facts<'_>) -> Derived {
             _ => None,
         },
         cause: deciding.iter().find_map(|leaf| leaf.cause.clone()),
-        needs: wish.map(|wish| deciding::smallest(&wish, |need| explainer.order(need))).unwrap_or_default(),
+        needs: wish.map(|wish| explainer.smallest(&wish)).unwrap_or_default(),
         evidence,
     }
 }

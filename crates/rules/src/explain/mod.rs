@@ -2,6 +2,7 @@
 
 mod deciding;
 mod derived;
+mod points;
 mod scores;
 mod settled;
 mod tables;
@@ -20,6 +21,7 @@ use crate::plain::plain;
 use crate::profile::Profile;
 use crate::text::wording;
 use crate::tree::Condition;
+use crate::value::FactKey;
 use crate::verdict::{Explanation, Group, MissingFact, Node, UnknownCause, Verdict};
 
 /// Judges a condition and says why: each leaf with actual value, period, source, threshold, gap and sentence.
@@ -49,7 +51,7 @@ pub fn explain_in_year(
 fn explain_facts(condition: &Condition, facts: Facts<'_>, sentences: &BTreeMap<String, String>) -> Explanation {
     let explainer = Explainer { facts, sentences, settles: false };
     let judged = explainer.judge_whole(condition);
-    let needs = judged.wish.map(|wish| deciding::smallest(&wish, |need| explainer.order(need))).unwrap_or_default();
+    let needs = judged.wish.map(|wish| explainer.smallest(&wish)).unwrap_or_default();
     Explanation {
         verdict: judged.node.verdict,
         root: judged.node,
@@ -142,15 +144,30 @@ impl Explainer<'_> {
         }
         let text = wording(leaf, self.facts.reference());
         let sentence = self.sentences.get(&text).cloned();
-        let wish = (finding.verdict == Verdict::Unknown).then(|| Wish::of_leaf(std::mem::take(&mut finding.needs)));
+        let wish = (finding.verdict == Verdict::Unknown)
+            .then(|| self.leaf_wish(leaf, std::mem::take(&mut finding.needs), wanted));
         let said = plain(leaf, self.facts.reference());
         let (group, children) = self.points(leaf, &path);
         Judged { node: Node { group, sentence, children, ..leaf_node(path, (text, said), finding) }, wish }
     }
 
+    /// What would settle an open leaf: of a score, enough points.
+    fn leaf_wish(&self, leaf: &Condition, needs: Vec<Need>, wanted: bool) -> Wish {
+        let points = match leaf {
+            Condition::Compare(comparison) if !comparison.scores().is_empty() => self.score_wish(comparison, wanted),
+            _ => None,
+        };
+        points.unwrap_or_else(|| Wish::of_leaf(needs))
+    }
+
     /// The condition in both texts.
     fn both(&self, condition: &Condition) -> (String, String) {
         (wording(condition, self.facts.reference()), plain(condition, self.facts.reference()))
+    }
+
+    fn smallest(&self, wish: &Wish) -> Vec<Need> {
+        let is_list = |key: &FactKey| self.facts.fact(key).is_some_and(|fact| fact.list().is_some());
+        deciding::smallest(wish, |need| self.order(need), is_list)
     }
 
     /// Facts that are easy to ask for come first among sets of equal size.
@@ -209,6 +226,8 @@ fn marks(condition: &Condition) -> Vec<String> {
 
 #[cfg(test)]
 mod absence;
+#[cfg(test)]
+mod minimal;
 #[cfg(test)]
 mod soundness;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tables explained: the rows the enterprise can be in, the one it is in, and the branch of each.
 
-use super::deciding::{Row, Wish};
+use super::deciding::{CaseRow, Row, Wish};
 use super::{Explainer, Judged, leaf_node};
 use crate::evaluate::condition::{case_verdict, joined, judge};
 use crate::evaluate::finding::{Finding, NOT_APPLICABLE, actual};
@@ -54,29 +54,20 @@ impl Explainer<'_> {
         let whens = cases.rows.iter().enumerate();
         let entered: Vec<Judged> =
             whens.map(|(index, row)| self.judge(&row.when, child_path(&child_path(&path, index), 0), true)).collect();
-        // To pass a row by, everything its condition lacks is asked for: judging it twice would double with each nesting.
-        let passed: Vec<Option<Wish>> = cases
-            .rows
-            .iter()
-            .map(|row| judge(&row.when, &self.facts).1.map(|blank| Wish::of_leaf(blank.needs)))
-            .collect();
         let verdicts: Vec<Verdict> = entered.iter().map(|when| when.node.verdict).collect();
         let reach = Cases::<Condition>::reach(&verdicts);
         let branches = cases.values().chain(cases.otherwise.is_none().then_some(&refused));
         let reached = reach.rows.iter().chain([&reach.otherwise]);
-        let (mut rows, mut nodes, mut branch_verdicts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut wishes, mut nodes, mut branch_verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for (index, (branch, reached)) in branches.zip(reached).enumerate() {
             let row = child_path(&path, index);
             let when = cases.rows.get(index);
             let judged = self.judge(branch, child_path(&row, usize::from(when.is_some())), wanted);
             branch_verdicts.push(judged.node.verdict);
+            wishes.push(Wish::of_verdict(judged.node.verdict, wanted, judged.wish));
             if *reached == Verdict::NotMet {
                 continue;
             }
-            let own = entered.get(index).map(|when| when.wish.clone());
-            let into: Vec<Wish> = passed[..index].iter().cloned().chain(own).flatten().collect();
-            let enter = (*reached == Verdict::Unknown).then(|| Wish::all_of(into));
-            rows.push(Row { enter, verdict: judged.node.verdict, branch: judged.wish });
             let text = when.map_or_else(otherwise, |row| {
                 let (text, plain) = self.both(&row.when);
                 (format!("当 {}", one_line(&text)), format!("有以下情形的:{plain}"))
@@ -85,9 +76,32 @@ impl Explainer<'_> {
             nodes.push(row_node(row, text, *reached, when.into_iter().chain([judged.node]).collect()));
         }
         let verdict = case_verdict(&verdicts, &branch_verdicts);
-        let wish = (verdict == Verdict::Unknown).then(|| Wish::of_rows(rows, wanted));
+        let wish = (verdict == Verdict::Unknown).then(|| self.case_wish(cases, &entered, wishes));
         let text = ("按情形分别要求".to_owned(), "按情形分别要求,先符合的先算:".to_owned());
         table(path, text, Finding::plain(verdict), nodes, wish)
+    }
+
+    /// From what the branches take, 其余 last, and what leads into the rows and past them.
+    fn case_wish(&self, cases: &Cases<Condition>, entered: &[Judged], mut branches: Vec<Wish>) -> Wish {
+        let rest = branches.pop().unwrap_or_else(|| Wish::of_leaf(Vec::new()));
+        let rows = cases.rows.iter().zip(entered).zip(branches).map(|((row, entered), branch)| {
+            let verdict = entered.node.verdict;
+            CaseRow {
+                enter: Wish::of_verdict(verdict, true, entered.wish.clone()),
+                pass: Wish::of_verdict(verdict, false, (verdict == Verdict::Unknown).then(|| self.pass(&row.when))),
+                branch,
+            }
+        });
+        Wish::of_cases(rows.collect(), rest)
+    }
+
+    /// What it takes that an open condition fails. Judging it once more would double with each nesting of tables, so of
+    /// one that holds tables everything it lacks is asked for.
+    fn pass(&self, when: &Condition) -> Wish {
+        if holds_cases(when) {
+            return Wish::of_leaf(judge(when, &self.facts).1.map(|blank| blank.needs).unwrap_or_default());
+        }
+        self.judge(when, String::new(), false).wish.unwrap_or_else(|| Wish::of_leaf(Vec::new()))
     }
 
     /// The values the keys were read at.
@@ -108,6 +122,10 @@ impl Explainer<'_> {
             readings.iter().map(|reading| reading.evidence.clone()).fold(Evidence::default(), Evidence::join);
         is_known.then(|| actual(shown.join(";"), evidence))
     }
+}
+
+fn holds_cases(condition: &Condition) -> bool {
+    matches!(condition, Condition::Cases(_)) || condition.children().into_iter().any(holds_cases)
 }
 
 fn otherwise() -> (String, String) {
