@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::links::Answer;
 use domain::matching::Match;
 use domain::planning::{Line, Slot};
@@ -80,13 +81,32 @@ fn write(
         standing: found.standing,
         mode: revision.mode,
         quota: open_batch.and_then(|call| call.quota).or(revision.quota),
-        // An amount is a promise; only a fully recorded item may make one.
-        amount: revision.amount_text.clone().filter(|_| revision.coverage == Coverage::Full),
+        amount: amount(found, cx.today()),
         window: found.window.clone(),
         synthetic_call: open_batch.is_some_and(|call| call.origin == CallOrigin::Synthetic),
         because: root.map(|root| because(line.reason, root)).unwrap_or_default(),
         missing: root.map(missing).unwrap_or_default(),
         links: links(&item.code),
+    }
+}
+
+/// The official words with what this enterprise can expect. An amount is a promise; only a fully recorded item may make
+/// one, and of what is chosen among many nothing is expected.
+fn amount(found: &Match<'_>, day: NaiveDate) -> Option<String> {
+    let revision = &found.entry.item.revision;
+    let official = revision.amount_text.as_deref().filter(|_| revision.coverage == Coverage::Full);
+    let sure = found.amount.as_ref().filter(|_| !found.entry.is_selective(day));
+    let expected = sure.filter(|amount| amount.low > 0 || amount.high.is_some());
+    joined(official, expected.map(|amount| amount.display.as_str()))
+}
+
+fn joined(official: Option<&str>, expected: Option<&str>) -> Option<String> {
+    match (official, expected) {
+        (Some(official), Some(expected)) if !official.contains(expected) => {
+            Some(format!("{official}(按已掌握的信息预计 {expected})"))
+        }
+        (None, Some(expected)) => Some(format!("按已掌握的信息预计 {expected}")),
+        (official, _) => official.map(str::to_owned),
     }
 }
 
@@ -137,5 +157,19 @@ fn evidence(leaf: &Node) -> String {
     match &leaf.actual {
         Some(actual) => format!("{}(您的数据:{})", leaf.plain, actual.display),
         None => leaf.plain.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_official_words_come_first_and_what_they_say_already_is_not_said_again() {
+        assert_eq!(joined(Some("一次性 20 万元"), Some("20 万元")).as_deref(), Some("一次性 20 万元"));
+        let both = joined(Some("研发费用的 10%"), Some("12 万元"));
+        assert_eq!(both.as_deref(), Some("研发费用的 10%(按已掌握的信息预计 12 万元)"));
+        assert_eq!(joined(None, Some("12 万元")).as_deref(), Some("按已掌握的信息预计 12 万元"));
+        assert_eq!((joined(Some("待定"), None).as_deref(), joined(None, None)), (Some("待定"), None));
     }
 }

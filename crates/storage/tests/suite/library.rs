@@ -1,6 +1,6 @@
 //! Policies, items and calls: revisions, drafts and owners.
 
-use domain::{ItemId, PolicyId, PolicyStatus, Scope, sample};
+use domain::{ItemId, PolicyId, PolicyStatus, Relation, RelationKind, Scope, sample};
 use storage::{Effect, Error, PolicyFilter};
 
 use crate::engines::{Place, on_both_engines};
@@ -12,6 +12,7 @@ on_both_engines! {
     a_draft_is_seen_by_its_bureau_and_nobody_else,
     a_bureau_cannot_write_what_another_owns,
     an_open_item_of_a_suspended_policy_is_hidden_with_it,
+    the_amount_and_the_relations_of_an_item_come_back_as_they_were_saved,
     a_past_revision_of_an_item_can_be_read_by_number,
     a_call_keeps_its_revision_when_only_its_status_changes,
     pages_follow_the_code_and_end,
@@ -49,6 +50,33 @@ async fn a_policy_comes_back_as_it_was_saved(place: &Place) {
     tx.commit().await.unwrap();
     assert_eq!(place.store.find_policy(&Scope::Public, "p").await.unwrap(), Some(saved.clone()));
     assert_eq!(place.store.find_policy_by_id(&Scope::Public, saved.id).await.unwrap(), Some(saved));
+}
+
+async fn the_amount_and_the_relations_of_an_item_come_back_as_they_were_saved(place: &Place) {
+    let relation = |kind, items: &[&str]| Relation {
+        kind,
+        items: items.iter().map(ToString::to_string).collect(),
+        cap: (kind == RelationKind::Cap).then(|| "30万元 + 上年度纳税额".to_owned()),
+        wording: Some("与另一项累计".to_owned()),
+    };
+    let mut draft = item("i", "p", None, PolicyStatus::Published);
+    let mut effects = Vec::new();
+    for (amount, relations) in [
+        (None, Vec::new()),
+        (Some("上年度研发费用 * 10% 最高 30万元".to_owned()), Vec::new()),
+        (Some("上年度研发费用 * 10% 最高 30万元".to_owned()), vec![relation(RelationKind::Cap, &["j"])]),
+        (None, vec![relation(RelationKind::Obligation, &[])]),
+    ] {
+        (draft.revision.amount, draft.revision.relations) = (amount, relations);
+        let mut tx = place.store.begin().await.unwrap();
+        tx.save_policy(&SYSTEM, policy("p", None, PolicyStatus::Published), &actor(), NOW).await.unwrap();
+        let saved = tx.save_item(&SYSTEM, draft.clone(), &actor(), NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        effects.push((saved.effect, saved.value.revision_number));
+        assert_eq!(place.store.find_item(&Scope::Public, "i").await.unwrap(), Some(saved.value));
+    }
+    let changed = |number| (Effect::Changed, number);
+    assert_eq!(effects, [(Effect::Created, 1), changed(2), changed(3), changed(4)]);
 }
 
 async fn a_draft_is_seen_by_its_bureau_and_nobody_else(place: &Place) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::{Coverage, ItemRevision};
-use rules::{Condition, Context, Problem, Profile, Reference, Verdict};
+use domain::Coverage;
+use rules::{Amount, AmountEstimate, Condition, Context, Problem, Profile, Reference, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ pub(crate) struct CaseBody {
     boundary: bool,
     #[serde(default)]
     parameters: BTreeMap<String, String>,
+    /// What it is paid, as a page shows it: `20 万元`.
+    amount: Option<String>,
     /// As the `facts` of a profile.
     facts: Value,
 }
@@ -28,8 +30,25 @@ pub(crate) struct CaseResult {
     name: String,
     expect: Verdict,
     verdict: Verdict,
+    expected_amount: Option<String>,
+    amount: Option<AmountEstimate>,
     passed: bool,
     explanation: rules::Explanation,
+}
+
+impl CaseResult {
+    /// How a case that did not pass differs from what it expected.
+    fn difference(&self) -> String {
+        let name = &self.name;
+        if self.verdict != self.expect {
+            return format!("用例「{name}」期望{}，实际{}", word(self.expect), word(self.verdict));
+        }
+        let expected = self.expected_amount.as_deref().unwrap_or_default();
+        match &self.amount {
+            Some(paid) => format!("用例「{name}」期望 {expected}，实际 {}（{}）", paid.display, paid.reckoning),
+            None => format!("用例「{name}」写了金额 {expected}，事项没有写 amount"),
+        }
+    }
 }
 
 /// Runs every case; problems are facts that cannot be read, at their place.
@@ -50,17 +69,13 @@ pub(crate) fn run(
     if problems.is_empty() { Ok(results) } else { Err(problems) }
 }
 
-/// What a verdict depends on besides condition and facts.
+/// What the answer to a case depends on besides condition and facts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wording<'a> {
     pub(crate) sentences: &'a BTreeMap<String, String>,
     pub(crate) parameters: &'a BTreeMap<String, String>,
-}
-
-impl<'a> From<&'a ItemRevision> for Wording<'a> {
-    fn from(revision: &'a ItemRevision) -> Self {
-        Self { sentences: &revision.sentences, parameters: &revision.parameters }
-    }
+    /// What the item pays, for cases that say it.
+    pub(crate) amount: Option<&'a Amount>,
 }
 
 fn judge(
@@ -74,11 +89,15 @@ fn judge(
     parameters.extend(case.parameters.clone());
     let context = Context { reference, as_of: case.as_of, parameters: &parameters };
     let explanation = rules::explain(condition, profile, &context, wording.sentences);
+    let amount = wording.amount.map(|amount| rules::amount::estimate(amount, profile, &context));
+    let is_paid = case.amount.as_ref().is_none_or(|words| amount.as_ref().is_some_and(|paid| paid.display == *words));
     CaseResult {
         name: case.name.clone(),
         expect: case.expect,
         verdict: explanation.verdict,
-        passed: explanation.verdict == case.expect,
+        expected_amount: case.amount.clone(),
+        passed: explanation.verdict == case.expect && is_paid,
+        amount,
         explanation,
     }
 }
@@ -91,8 +110,8 @@ fn below(number: usize, mut problem: Problem) -> Problem {
 /// What keeps a condition of this coverage from being published: cases that fail, and cases that are missing.
 pub(crate) fn shortcomings(coverage: Coverage, cases: &[CaseBody], results: &[CaseResult]) -> Vec<Problem> {
     let failed = results.iter().enumerate().filter(|(_, result)| !result.passed).map(|(number, result)| {
-        let message = format!("用例「{}」期望{}，实际{}", result.name, word(result.expect), word(result.verdict));
-        Problem::error(message).place(format!("cases[{number}]")).remedy("改条件或改用例，使两者一致")
+        let problem = Problem::error(result.difference()).place(format!("cases[{number}]"));
+        problem.remedy("改条件、金额或用例，使它们一致")
     });
     let mut problems: Vec<Problem> = failed.collect();
     let missing = missing(coverage, cases);
@@ -135,7 +154,7 @@ mod tests {
 
     fn case(expect: Verdict, boundary: bool) -> CaseBody {
         let (name, as_of) = ("例".to_owned(), "2026-11-23".parse().unwrap());
-        CaseBody { name, expect, as_of, boundary, parameters: BTreeMap::new(), facts: json!({}) }
+        CaseBody { name, expect, as_of, boundary, parameters: BTreeMap::new(), amount: None, facts: json!({}) }
     }
 
     #[test]

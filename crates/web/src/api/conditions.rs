@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
-use rules::{Condition, Context, Problem, Profile, Severity};
+use rules::{Amount, Condition, Context, Problem, Profile, Severity};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ struct Preview {
     sentences: BTreeMap<String, String>,
     #[serde(default)]
     parameters: BTreeMap<String, String>,
+    /// What the item pays, in text form.
+    amount: Option<String>,
     /// A whole profile to explain the condition for.
     profile: Option<Value>,
     #[serde(default)]
@@ -44,7 +46,14 @@ pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Resu
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Ok(refusal(&problems));
     }
-    let wording = Wording { sentences: &preview.sentences, parameters: &preview.parameters };
+    let amount = match preview.amount.as_deref().map(|text| Amount::read(text, reference)).transpose() {
+        Ok(amount) => amount,
+        Err(found) => {
+            let placed: Vec<Problem> = found.into_iter().map(|problem| problem.place("amount")).collect();
+            return Ok(refusal(&placed));
+        }
+    };
+    let wording = Wording { sentences: &preview.sentences, parameters: &preview.parameters, amount: amount.as_ref() };
     let results = cases::run(&preview.cases, &condition, &wording, reference).map_err(Error::Invalid)?;
     let as_of = preview.as_of.unwrap_or_else(|| state.day());
     let context = Context { reference, as_of, parameters: &preview.parameters };
@@ -58,6 +67,10 @@ pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Resu
         "plain": rules::plain_outline(&condition, reference),
         "tree": condition,
         "explanation": explain(&state, &preview, &condition, &context)?,
+        "amount": amount.as_ref().map(|amount| json!({
+            "text": rules::text::print_amount(amount, reference),
+            "plain": rules::plain_amount(amount, reference),
+        })),
         "cases": results,
         "proposed": proposed,
     })))

@@ -162,8 +162,8 @@ impl ItemBody {
         }
         let area =
             self.area.as_ref().map_or_else(|| policy.area.clone(), |text| area("area", text, reference, &mut problems));
-        let condition = self.checked_condition(reference, &mut problems);
         let amount = self.checked_amount(reference, &mut problems);
+        let condition = self.checked_condition(amount.as_ref(), reference, &mut problems);
         relations::check(&self.relations, code, library, reference, &mut problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
@@ -180,7 +180,7 @@ impl ItemBody {
             condition,
             sentences: self.sentences.clone(),
             notes: self.notes.clone(),
-            amount,
+            amount: amount.map(|amount| rules::text::print_amount(&amount, reference)),
             relations: self.relations.clone(),
             amount_text: self.amount_text.clone(),
             amount_low,
@@ -194,19 +194,19 @@ impl ItemBody {
         })
     }
 
-    /// The amount in normal form, parsed and checked.
-    fn checked_amount(&self, reference: &Reference, problems: &mut Vec<Problem>) -> Option<String> {
-        match Amount::read(self.amount.as_deref()?, reference) {
-            Ok(amount) => Some(rules::text::print_amount(&amount, reference)),
-            Err(found) => {
-                problems.extend(found.into_iter().map(|problem| problem.place("amount")));
-                None
-            }
-        }
+    /// The amount, parsed and checked.
+    fn checked_amount(&self, reference: &Reference, problems: &mut Vec<Problem>) -> Option<Amount> {
+        let note = |found: Vec<Problem>| problems.extend(found.into_iter().map(|problem| problem.place("amount")));
+        Amount::read(self.amount.as_deref()?, reference).map_err(note).ok()
     }
 
     /// The condition in normal form, parsed, checked and proved by its cases.
-    fn checked_condition(&self, reference: &Reference, problems: &mut Vec<Problem>) -> Option<String> {
+    fn checked_condition(
+        &self,
+        amount: Option<&Amount>,
+        reference: &Reference,
+        problems: &mut Vec<Problem>,
+    ) -> Option<String> {
         let text = match (&self.condition, self.coverage) {
             (None, Coverage::None) => return None,
             (None, _) => {
@@ -229,7 +229,7 @@ impl ItemBody {
             }
         };
         problems.extend(rules::check(&condition, reference).into_iter().map(|problem| problem.place("condition")));
-        let wording = Wording { sentences: &self.sentences, parameters: &self.parameters };
+        let wording = Wording { sentences: &self.sentences, parameters: &self.parameters, amount };
         match cases::run(&self.cases, &condition, &wording, reference) {
             Ok(results) => problems.extend(cases::shortcomings(self.coverage, &self.cases, &results)),
             Err(found) => problems.extend(found),

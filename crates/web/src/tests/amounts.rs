@@ -90,6 +90,29 @@ async fn pages_say_it_in_words() {
 }
 
 #[actix_web::test]
+async fn a_case_proves_the_amount_before_it_is_recorded() {
+    let site = site().await;
+    let mut proved = item("研发奖励", "上年度研发费用 * 10% 最高 8万元", &json!([]));
+    proved["cases"][0]["amount"] = json!("5 万元");
+    proved["cases"][2]["amount"] = json!("最高 8 万元");
+    let saved = site.put("/api/v1/items/wh-more-c", BUREAU_KEY, &proved).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.body);
+    proved["cases"][0]["amount"] = json!("6 万元");
+    let refuted = site.put("/api/v1/items/wh-more-c", BUREAU_KEY, &proved).await;
+    assert_eq!(refuted.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refuted.says("用例「刚好」期望 6 万元，实际 5 万元");
+    let body = json!({ "text": "上年度研发费用 >= 50万元", "amount": "上年度研发费用*10% 最高 8万元", "cases": proved["cases"] });
+    let previewed = site.post_json("/api/v1/conditions/preview", &body).await.json();
+    assert_eq!(previewed["amount"]["plain"], "去年研发费用乘以 10%,最高 8 万元");
+    assert_eq!(
+        (&previewed["cases"][0]["passed"], &previewed["cases"][0]["amount"]["low"]),
+        (&json!(false), &json!("50000"))
+    );
+    let wrong = json!({ "text": "独立法人 为 是", "amount": "3人" });
+    assert_eq!(site.post_json("/api/v1/conditions/preview", &wrong).await.json()["problems"][0]["place"], "amount");
+}
+
+#[actix_web::test]
 async fn every_fault_of_amounts_and_relations_is_told_at_once() {
     let site = site().await;
     let bad = item(
