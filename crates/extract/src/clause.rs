@@ -176,7 +176,7 @@ impl Clause<'_> {
             || self.text.at(start) == Some('、')
             || self.text.any_at(start, &["其中"]).is_some();
         // 、3000户 in a row of values has no subject and no time of its own.
-        let first = (start..self.span.end).find(|at| self.text.at(*at) != Some('、')).unwrap_or(start);
+        let first = self.text.any_at(start, &["其中", "、"]).map_or(start, |(_, end)| end);
         let named = !(first..first + 2).any(|at| self.text.at(at).is_some_and(|one| one.is_ascii_digit()));
         self.atoms.last().and_then(|atom| atom.leaf.window).or(carried.window).filter(|_| leans && named)
     }

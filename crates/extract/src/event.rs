@@ -146,7 +146,7 @@ fn is_honour(value: &str, honours: &[&str]) -> bool {
     ];
     const VAGUE: &[&str] = &["相应", "相关", "有关", "专业", "法定", "国家法定", "必要", "一定", "的", ""];
     let is_vague = HONOURS.iter().any(|word| value.strip_suffix(word).is_some_and(|rest| VAGUE.contains(&rest)));
-    if is_vague || value.starts_with("相应") || value.starts_with("相关") || value.ends_with('后') {
+    if is_vague || value.starts_with("相应") || value.contains("相关") || value.ends_with('后') {
         return false;
     }
     (honours.iter().any(|honour| value.contains(honour)) || HONOURS.iter().any(|word| value.ends_with(word)))

@@ -66,6 +66,7 @@ const BETWEEN: &[&str] = &[
     "依法",
     "合法",
     "实际",
+    "办理法定",
     "办理",
     "进行",
     "完成",
@@ -114,7 +115,7 @@ fn short(text: &Text, at: usize, end: usize) -> Option<Placed> {
 
 /// 北京市辖区内依法成立, 厦门市规模以上工业企业: a place in front of its firms.
 fn bare(text: &Text, at: usize, end: usize) -> Option<Placed> {
-    let starts = at == 0 || text.at(at - 1).is_none_or(|one| ",;。:()的对为是\n 、".contains(one));
+    let starts = at == 0 || text.at(at - 1).is_none_or(|one| ",;。:()的对为是象\n 、".contains(one));
     if !starts {
         return None;
     }

@@ -56,8 +56,9 @@ pub(crate) fn read(text: &Text, from: usize, at: usize) -> Option<Quantity> {
         is_within: false,
         is_explicit: false,
     };
-    if let Some((number, end)) = upper {
-        quantity.upper = Some(Upper { value: unit.base(&number.value), includes: true });
+    if let Some(Second { number, end, includes }) = upper {
+        quantity.upper = Some(Upper { value: unit.base(&number.value), includes: includes.unwrap_or(true) });
+        quantity.is_explicit = includes.is_some();
         quantity.span.end = end;
         return Some(closed(text, quantity));
     }
@@ -96,8 +97,12 @@ fn bounded(text: &Text, quantity: &mut Quantity) {
     }
 }
 
-/// The other number of a range and where it ends.
-type Second = (Number, usize);
+/// The other number of a range, where it ends, and whether it says itself that it belongs: `2000万(不含)美元`.
+struct Second {
+    number: Number,
+    end: usize,
+    includes: Option<bool>,
+}
 
 /// `1000万元`, `500-1000万元`, `5%至10%`, `50%`, `百分之十`.
 fn with_unit(text: &Text, at: usize, first: Number) -> Option<(Number, Unit, Option<Second>)> {
@@ -112,24 +117,23 @@ fn with_unit(text: &Text, at: usize, first: Number) -> Option<(Number, Unit, Opt
     let behind = unit.as_ref().map_or(first.end, |unit| unit.end);
     let (_, behind) = boundary(text, behind);
     let Some((_, next)) = text.any_at(behind, &["至", "-", "~", "到"]) else { return Some((first, unit?, None)) };
-    let range = number::read(text, next).and_then(|second| {
-        let unit = unit::read(text, second.end)?;
-        Some((second, unit))
+    let range = number::read(text, next).and_then(|number| {
+        let (includes, behind) = boundary(text, number.end);
+        let unit = unit::read(text, behind)?;
+        Some((Second { number, end: unit.end, includes }, unit))
     });
     match (unit, range) {
         // 500-1000万元: the second number's scale is the first one's too.
         (None, Some((second, unit))) => {
             let value = if first.scale == 1 {
-                first.value.multiply(&Rational::whole(second.scale))
+                first.value.multiply(&Rational::whole(second.number.scale))
             } else {
                 first.value.clone()
             };
-            let end = unit.end;
-            Some((Number { value, ..first }, Unit { end, ..unit }, Some((second, end))))
+            Some((Number { value, ..first }, unit, Some(second)))
         }
         (Some(one), Some((second, other))) if one.measure == other.measure && one.name == other.name => {
-            let end = other.end;
-            Some((first, one, Some((second, end))))
+            Some((first, one, Some(second)))
         }
         (Some(unit), _) => Some((first, unit, None)),
         (None, None) => None,
@@ -222,6 +226,8 @@ mod tests {
             ("每满一万人", "? 10000 People [一万人]"),
             ("1000万元以上500万元以下", ">= 10000000 Money [1000万元以上]"),
             ("5000万元至2亿元(不含)", ">= 50000000..200000000 Money [5000万元至2亿元(不含)]"),
+            ("1000万-2000万（不含）美元", ">= 10000000..20000000 Dollars [1000万-2000万(不含)美元]"),
+            ("10家单位以上", ">= 10 Things [10家单位以上]"),
             ("给予20万元", "? 200000 Money [20万元]"),
             ("通过3项", "? 3 Things [3项]"),
             ("过亿", "-"),

@@ -15,7 +15,7 @@ pub(crate) fn disjoint(leaves: &mut [Leaf]) {
     let lows: Vec<_> = leaves.iter().take(MANY).filter_map(low).collect();
     let claimed: Vec<_> = leaves.iter().take(MANY).filter_map(claimed).collect();
     for leaf in leaves.iter_mut().take(MANY) {
-        let says_so = leaf.words.ends_with(')');
+        let says_so = leaf.words.rsplit(['至', '-']).next().is_some_and(|end| end.contains("含"));
         let Reading::Number { operator, value, upper, measure, .. } = &mut leaf.reading else { continue };
         let is_taken = |bound: &Rational| lows.contains(&(bound.clone(), *measure));
         match upper {

@@ -147,7 +147,11 @@ fn lately(text: &Text, at: usize) -> Option<(Window, usize)> {
         return None;
     }
     let number = number::read(text, at).filter(|number| !number.is_year)?;
-    let (words, end) = text.any_at(number.end, &["年来", "年以来", "年内", "年以内"])?;
+    let (words, end) = text.any_at(number.end, &["年来", "年以来", "年内", "年以内", "年"])?;
+    // 连续三年累计 adds up over them; any other bare 三年 is a length of time.
+    if words == "年" && !text.starts_with(end, "累计") {
+        return None;
+    }
     let is_past = words.ends_with('来') || text.any_at(end, &["未", "无", "没有", "不存在", "累计"]).is_some();
     let years: u8 = number.value.rounded_text(0).parse().ok().filter(|years| *years > 0 && is_past)?;
     Some((if years == 1 { Window::LastYear } else { Window::LastYears(years) }, end))
@@ -230,6 +234,8 @@ mod tests {
             ("三年来无违规记录", Some(Window::LastYears(3))),
             ("3年内未发生安全事故", Some(Window::LastYears(3))),
             ("毕业5年内未就业", None),
+            ("连续3年累计入库税收", Some(Window::LastYears(3))),
+            ("经营3年", None),
             ("2008年至今", None),
             ("2021-2023年", None),
             ("截至上年末", None),

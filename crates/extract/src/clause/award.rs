@@ -103,6 +103,10 @@ impl Clause<'_> {
         let is_rate = matches!(quantity.measure, Measure::Money | Measure::Share) && quantity.upper.is_some();
         let behind = (quantity.operator.is_none() || is_rate) && self.is_followed(quantity.span.end);
         let ceiling = !rises && (is_sum && self.is_rate(quantity, at) || self.is_named_paid(quantity, is_sum));
+        // Nobody is paid in years of age.
+        if quantity.measure == Measure::Age {
+            return Role::Requirement;
+        }
         let paid = before || behind || ceiling || carried.heading.pays && !rises || self.goes_on(at, carried);
         if paid { Role::Award } else { Role::Requirement }
     }

@@ -14,7 +14,9 @@ pub(super) fn case_of(atoms: &mut [Atom], measured: Option<&str>) -> Option<Leaf
     if !matches!(leaf.reading, Reading::Number { .. }) || leaf.fact.is_some() || leaf.role != Role::Requirement {
         return None;
     }
-    let subject = leaf.subject.clone();
+    // 园艺(蔬菜、瓜果)类: the remark names no kind of its own.
+    let subject = Text::new(&leaf.subject);
+    let subject = subject.plain(0..subject.len());
     let is_kind = subject.ends_with('类') || measured.is_some() && !is_measure(&subject);
     if !is_kind || subject.chars().count() < 2 {
         return None;

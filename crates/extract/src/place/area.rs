@@ -33,8 +33,8 @@ const DEICTIC: &[&str] =
 /// Words that no name of a place contains: what stands before the name has been read along with it.
 const NO_NAME: &[&str] = &[
     "企业", "单位", "项目", "机构", "主体", "平台", "应是", "应为", "应在", "应当", "须", "需", "是", "在", "对", "由",
-    "进入", "首次", "同一", "其中", "来源", "贫困", "边远", "依法", "原则", "其他", "其它", "各", "该", "或", "及",
-    "以外", "不",
+    "进入", "首次", "同一", "其中", "来源", "贫困", "边远", "象", "依法", "原则", "其他", "其它", "各", "该", "或",
+    "及", "以外", "不",
 ];
 
 /// Offices whose name begins with a place's.

@@ -138,6 +138,12 @@ pub(crate) fn far(text: &Text, span: Range<usize>) -> Option<Operator> {
 
 pub(super) fn after(text: &Text, quantity: &mut Quantity) {
     let (first, mut end) = boundary(text, quantity.span.end);
+    // 6家单位以上: the noun stands between.
+    if let Some((_, noun)) = text.any_at(end, &["单位", "企业", "机构", "人员"])
+        && text.any_at(noun, &["以上", "及以上", "以下"]).is_some()
+    {
+        end = noun;
+    }
     let behind = AFTER.iter().filter(|(words, _)| text.starts_with(end, words)).max_by_key(|(words, _)| words.len());
     let behind =
         behind.filter(|(words, _)| *words != "内" || !text.starts_with(end, "内容") && !text.starts_with(end, "内部"));
