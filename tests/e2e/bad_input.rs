@@ -266,7 +266,7 @@ fn every_mistake_a_rule_can_hold_is_answered_at_the_command_line_with_its_place(
         (&nested, ["第 1 行第 97 字", "嵌套超过 48 层"]),
         ("上年度营业收入 >= 1000人", ["不能比较", "人"]),
         ("上年度营业收入 1000万元以上", ["第 1 行第 9 字", "没有写明是否包含本数"]),
-        ("独立法人 >= 3", ["独立法人", "不能"]),
+        ("独立法人 >= 3", ["独立法人", "不是数值或日期"]),
         ("上年度营业收入 / 0 >= 1", ["除数是零", "整个条件"]),
         ("成立日期 不早于 0000-00-00", ["第 1 行第 10 字", "没有「0000-00-00」这一天"]),
         ("分档 上年度营业收入 { <= 1元 : 无要求 ; >= 1元 : 不符合 }", ["第 1 行和第 2 行重叠", "1 元"]),
@@ -290,7 +290,7 @@ fn an_editor_is_told_what_may_follow_and_a_place_the_text_lacks_is_refused() {
     let path = file.to_str().unwrap();
     std::fs::write(&file, "注册地 属于 武汉市\n且 上年度营业收入 >= 1000万\n").unwrap();
     assert_eq!(program.ok(&["rule", "complete", path]).stdout, "万元  1万元 = 10000元\n");
-    let within = program.json(&["rule", "complete", path, "--line", "1", "--column", "8"]);
+    let within = program.json(&["rule", "complete", path, "--line", "1", "--column", "5"]);
     assert!(within.as_array().unwrap().iter().any(|one| one["insert"] == "属于"), "{within:#}");
     let arguments = ["rule", "complete", path, "--line", "9", "--column", "1"];
     assert_says(&refusal(&program.run(&arguments), &arguments, 2), &["第 9 行第 1 字"]);
