@@ -12,3 +12,7 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
     cargo deny check licenses bans sources
+
+# Other rule engines on the same rules; nothing of them is in the product's lockfile.
+peers:
+    cargo run --release --locked --manifest-path crates/bench/peers/Cargo.toml --target-dir target/peers
