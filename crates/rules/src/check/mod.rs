@@ -2,6 +2,7 @@
 
 mod amount;
 mod bounds;
+mod constant;
 mod expression;
 mod leaf;
 mod records;
@@ -33,6 +34,7 @@ pub fn check(condition: &Condition, reference: &Reference) -> Vec<Problem> {
     } else {
         checker.node(condition, "", 0, true);
         checker.unwritable(condition);
+        checker.constants(condition);
     }
     checker.problems
 }

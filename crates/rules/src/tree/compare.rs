@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::expression::{Arithmetic, Expression, Growth};
+use super::expression::{Expression, Growth};
+use super::gap::numerator_gap;
 use super::period::{When, Year};
 use super::unit::Dimension;
 use crate::evaluate::facts::Facts;
@@ -239,25 +240,10 @@ impl Comparison {
             format!("正好在界上,「{}」不含本数", self.operator.sign())
         } else {
             let amount = measure.show_difference(&difference, &unit_of(&self.left, reference));
-            format!("{word} {amount}{}", self.numerator_gap(bound, word, facts).unwrap_or_default())
+            let numerator = bound.exact().and_then(|bound| numerator_gap(&self.left, bound, word, facts));
+            format!("{word} {amount}{}", numerator.unwrap_or_default())
         };
         Some(Gap { display, from_date: None })
-    }
-
-    /// For a ratio of two known facts also what the numerator lacks: `(研发费用差 14 万元)`.
-    fn numerator_gap(&self, bound: &Range, word: &str, facts: &Facts<'_>) -> Option<String> {
-        let Expression::Arithmetic { left, operator: Arithmetic::Over, right } = &self.left else { return None };
-        let (Estimate::Known(part), Estimate::Known(whole)) = (facts.read(left).estimate, facts.read(right).estimate)
-        else {
-            return None;
-        };
-        let (part, bound) = (part.exact()?, bound.exact()?);
-        let whole = whole.exact().filter(|whole| whole.signum() > 0)?;
-        let reference = facts.reference();
-        let wanted = whole.multiply(bound).subtract(part);
-        let wanted = if word == "差" { wanted } else { wanted.negate() };
-        let amount = Measure::of(left, reference).show_difference(&wanted, &unit_of(left, reference));
-        Some(format!("({}{word} {amount})", crate::text::print_expression(left, reference)))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod bands;
 pub mod compare;
 pub mod each;
 pub mod expression;
+mod gap;
 pub mod logic;
 pub mod membership;
 pub mod period;
