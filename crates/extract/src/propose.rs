@@ -56,7 +56,7 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
         if refusal.is_some() && (mark.is_none() || mark == refusal) {
             refusal = None;
         }
-        if mark.is_some() && is_heading(&text, &block) {
+        if is_heading(&text, &block, mark.is_some()) {
             refusal = mark.filter(|_| piece::refuses(&text, block.clone())).or(refusal);
             continue;
         }
@@ -82,14 +82,14 @@ fn read(source: &str, reference: &Reference, refused: bool) -> Proposal {
 }
 
 /// 一、申报条件 and 三、不予支持的情形 are no sentences, the lines below them are.
-fn is_heading(text: &Text, block: &Range<usize>) -> bool {
-    const LONGEST: usize = 24;
+fn is_heading(text: &Text, block: &Range<usize>, is_marked: bool) -> bool {
     const TITLES: &[&str] = &[
         "条件", "情形", "情况", "要求", "范围", "对象", "标准", "内容", "方式", "材料", "程序", "流程", "时间", "依据",
         "原则", "目标", "事项", "方向", "重点",
     ];
+    let longest = if is_marked { 24 } else { 8 };
     let ends = TITLES.iter().any(|title| text.ends_with(block.start, block.end, title).is_some());
-    let is_line = block.len() <= LONGEST && !text.contains_any(block.clone(), &["。", ";", ",", ":"]);
+    let is_line = block.len() <= longest && !text.contains_any(block.clone(), &["。", ";", ",", ":"]);
     is_line && (ends || piece::refuses(text, block.clone()))
 }
 

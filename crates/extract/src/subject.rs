@@ -4,6 +4,10 @@ use crate::dictionary::Nouns;
 use crate::leaf::{Doubt, Leaf, Reading};
 use crate::unit::Measure;
 
+/// Firms that are not the applicant: a figure of theirs is for a person to place.
+const OTHERS: &[&str] =
+    &["在孵企业", "入驻企业", "园区内", "子公司", "母公司", "集团", "成员单位", "被投", "服务对象", "合作社社员"];
+
 /// Cleans the subject and finds the fact it speaks of. `before` is the subject of the leaf in front.
 pub(crate) fn name(leaf: &mut Leaf, nouns: &Nouns<'_>, before: &str) {
     let Reading::Number { measure, .. } = leaf.reading else { return };
@@ -14,6 +18,9 @@ pub(crate) fn name(leaf: &mut Leaf, nouns: &Nouns<'_>, before: &str) {
         before.split('占').next().unwrap_or(before).clone_into(&mut leaf.subject);
     }
     let subject = leaf.subject.clone();
+    if OTHERS.iter().any(|other| subject.contains(other)) && !leaf.doubts.contains(&Doubt::Subject) {
+        leaf.doubts.push(Doubt::Subject);
+    }
     leaf.fact = match measure {
         Measure::Share => share(&subject, nouns),
         Measure::Months if is_age(&subject) => Some("established_on".to_owned()),

@@ -212,6 +212,11 @@ fn a_heading_of_its_own_line_refuses_what_stands_below_it() {
 }
 
 #[test]
+fn a_figure_of_other_firms_waits_for_a_person() {
+    insta::assert_snapshot!(read("条件要求\n在孵企业上年度营业收入不低于30万元。"), @"待确认「在孵企业上年度营业收入不低于30万元」( 上年度营业收入 >= 30万元 )");
+}
+
+#[test]
 fn an_age_with_two_ends_is_two_lines() {
     insta::assert_snapshot!(read("登记注册满1年以上4年以下的企业。"), @r"
     成立日期 满 1年
