@@ -103,7 +103,7 @@ impl Column {
     pub(crate) fn new(leaf: &Leaf) -> Self {
         match leaf {
             Leaf::Number { .. } | Leaf::HeldSince { .. } | Leaf::Records(_) => Self::Numbers(Numbers::default()),
-            Leaf::Parameter(_) | Leaf::Tally(_) => Self::Amounts(Dictionary::new()),
+            Leaf::Parameter { .. } | Leaf::Tally(_) => Self::Amounts(Dictionary::new()),
             Leaf::Said(_) => Self::Said(Dictionary::new()),
         }
     }
@@ -123,8 +123,8 @@ impl Column {
                 let high = counted.possible.map_or(UNBOUNDED, bounded);
                 numbers.set(row, Stated::Known { low: bounded(counted.certain), high });
             }
-            (Self::Amounts(amounts), Leaf::Parameter(name)) => {
-                amounts.set(row, leaves.parameter(name).map_or(Amount::Unknown, Amount::exactly));
+            (Self::Amounts(amounts), Leaf::Parameter { name, year }) => {
+                amounts.set(row, leaves.parameter(name, *year).map_or(Amount::Unknown, Amount::exactly));
             }
             (Self::Amounts(amounts), Leaf::Tally(tally)) => amounts.set(row, leaves.tallied(tally)),
             (Self::Said(said), Leaf::Said(fact)) => said.set(row, leaves.said(fact)),

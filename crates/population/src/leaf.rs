@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rules::bulk::fact_of;
 use rules::program::{Atom, TermNode};
-use rules::tree::{Records, Tally, When};
+use rules::tree::{Records, Tally, When, Year};
 use rules::{FactKey, Program};
 
 /// The fact windows and founding rules look at.
@@ -18,7 +18,7 @@ pub enum Leaf {
     /// Since when a place has been in an area.
     HeldSince { fact: FactKey, area: String },
     /// A dated parameter, where it depends on the enterprise.
-    Parameter(String),
+    Parameter { name: String, year: Option<Year> },
     /// What the records of a list come to.
     Tally(Tally),
     /// How many records count.
@@ -40,7 +40,7 @@ impl Leaf {
                 Some(Self::Number { fact: fact.clone(), when: *when, source: source.clone() })
             }
             TermNode::HeldSince { fact, area } => Some(Self::HeldSince { fact: fact.clone(), area: area.clone() }),
-            TermNode::Parameter(name) => Some(Self::Parameter(name.clone())),
+            TermNode::Parameter { name, year } => Some(Self::Parameter { name: name.clone(), year: *year }),
             TermNode::Tally(tally) => Some(Self::Tally(tally.clone())),
             _ => None,
         });

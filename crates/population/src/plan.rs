@@ -109,7 +109,7 @@ impl Plan {
                 term,
                 TermNode::Fact { derived: None, .. }
                     | TermNode::HeldSince { .. }
-                    | TermNode::Parameter(_)
+                    | TermNode::Parameter { .. }
                     | TermNode::Tally(_)
             ) && constant(term, self.as_of).is_none()
         };

@@ -3,7 +3,7 @@
 use std::ops::Range as Rows;
 
 use chrono::{Datelike as _, NaiveDate};
-use rules::bulk::{Amount, Range, unit_of};
+use rules::bulk::{Amount, Range, latest_start, unit_of};
 use rules::number::Rational;
 use rules::program::{TermId, TermNode};
 use rules::tree::{Fold, Year};
@@ -40,9 +40,8 @@ pub(crate) fn constant(term: &TermNode, as_of: NaiveDate) -> Option<Amount> {
         TermNode::Number(number) => Amount::exactly(number.clone()),
         TermNode::Date(date) => day(*date),
         TermNode::Undefined => Amount::Unknown,
-        TermNode::LatestStart { duration, by_yesterday } => {
-            let end = if *by_yesterday { as_of.pred_opt() } else { Some(as_of) };
-            day(end.and_then(|end| duration.latest_start(end)).unwrap_or(NaiveDate::MIN))
+        TermNode::LatestStart { duration, by_yesterday, until } => {
+            latest_start(*duration, *by_yesterday, *until, as_of)
         }
         TermNode::YearEnd(year) => {
             NaiveDate::from_ymd_opt(year.resolve(as_of).saturating_add(1), 1, 1).map_or(Amount::Unknown, day)
@@ -77,7 +76,9 @@ impl Sources<'_> {
                 let leaf = Leaf::HeldSince { fact: fact.clone(), area: area.clone() };
                 self.fact(fact, &leaf, None, false, rows)
             }
-            TermNode::Parameter(name) => self.amounts(&Leaf::Parameter(name.clone()), rows),
+            TermNode::Parameter { name, year } => {
+                self.amounts(&Leaf::Parameter { name: name.clone(), year: *year }, rows)
+            }
             TermNode::Tally(tally) => self.amounts(&Leaf::Tally(tally.clone()), rows),
             TermNode::Fold { fold, years } => {
                 let years: Vec<_> = years.iter().map(|(left_out, term)| (*left_out, of(term))).collect();

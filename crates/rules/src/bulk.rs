@@ -4,8 +4,8 @@
 //! the leaves is reckoned on columns of them.
 
 use crate::context::Context;
-pub use crate::core::Amount;
 use crate::core::Member;
+pub use crate::core::{Amount, latest_start};
 use crate::evaluate::facts::{Absence, Facts, Found};
 use crate::evaluate::measure::date_of;
 use crate::evaluate::parameter::{Parameter, parameter};
@@ -17,7 +17,7 @@ use crate::profile::{Entry, FactState, Profile};
 use crate::reference::{Fact, Reference};
 use crate::tree::membership::{code_period, derived_sizes, weigh};
 use crate::tree::place::{held_since, within};
-use crate::tree::{Records, Tally, When};
+use crate::tree::{Records, Tally, When, Year};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
@@ -97,8 +97,8 @@ impl<'a> Leaves<'a> {
     }
 
     /// The value of a parameter for this enterprise, if there is one.
-    pub fn parameter(&self, name: &str) -> Option<Rational> {
-        match parameter(&self.0, name) {
+    pub fn parameter(&self, name: &str, year: Option<Year>) -> Option<Rational> {
+        match parameter(&self.0, name, year) {
             Parameter::Known(value) => Some(value),
             Parameter::Depends(_) | Parameter::Undefined(_) => None,
         }

@@ -239,7 +239,7 @@ struct Slots<'a> {
 impl Slots<'_> {
     fn expression(&mut self, expression: &Expression, bare: Option<When>) {
         match expression {
-            Expression::Quantity(_) | Expression::Date(_) | Expression::Parameter(_) => {}
+            Expression::Quantity(_) | Expression::Date(_) | Expression::Parameter { .. } => {}
             Expression::Tally(tally) => self.add(Slot::Tally(tally.clone())),
             Expression::Fact(FactReference { fact, when, source }) => self.slot(fact, *when, source.as_ref(), bare),
             Expression::Over { fact, source, window, .. } => {

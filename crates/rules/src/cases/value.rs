@@ -17,9 +17,11 @@ const LONG_AGO: (i32, u32, u32) = (2000, 1, 1);
 pub(super) fn around(leaf: &Condition, context: &Context<'_>) -> Vec<(Step, Profile)> {
     let always = Period { from: None, to: None };
     match leaf {
-        Condition::Age(Age { fact, duration, .. }) => days(*duration, context.as_of)
-            .map(|(step, day)| (step, with_fact(fact, always, Value::Date(day))))
-            .collect(),
+        Condition::Age(Age { fact, duration, until, .. }) => {
+            let end = until.map_or(Some(context.as_of), |year| year.last_day(context.as_of));
+            let days = end.into_iter().flat_map(|end| days(*duration, end));
+            days.map(|(step, day)| (step, with_fact(fact, always, Value::Date(day)))).collect()
+        }
         Condition::Residence(Residence { fact, area, duration, .. }) => days(*duration, context.as_of)
             .map(|(step, day)| (step, with_fact(fact, Period::since(day), Value::Area(area.clone()))))
             .collect(),

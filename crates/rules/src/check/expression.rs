@@ -75,7 +75,7 @@ impl Checker<'_> {
     ) {
         match expression {
             Expression::Quantity(_) | Expression::Date(_) => {}
-            Expression::Parameter(name) => self.parameter(name, path),
+            Expression::Parameter { name, .. } => self.parameter(name, path),
             Expression::Tally(tally) => {
                 parts.facts = true;
                 self.tally(tally, path);

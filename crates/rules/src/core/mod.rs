@@ -12,7 +12,7 @@ use crate::tree::{Contains, Membership, Operator, Place, Records};
 use crate::value::FactKey;
 use crate::verdict::Verdict;
 
-pub use term::{Amount, Term, YearTerm};
+pub use term::{Amount, Term, YearTerm, latest_start};
 
 /// A lowered condition.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,13 +30,18 @@ pub enum Term {
         /// Before the founding of the enterprise: undefined inside a window, not applicable by itself.
         in_window: bool,
     },
-    Parameter(String),
+    /// A dated parameter as of the day, or of the end of a year.
+    Parameter {
+        name: String,
+        year: Option<Year>,
+    },
     /// What the records of a list come to.
     Tally(Tally),
-    /// The latest date that has completed the duration by the as-of day, or by the day before.
+    /// The latest date that has completed the duration by the as-of day or the end of a year, or by the day before.
     LatestStart {
         duration: Duration,
         by_yesterday: bool,
+        until: Option<Year>,
     },
     /// The first day after a year.
     YearEnd(Year),
@@ -124,15 +129,13 @@ impl Term {
                     value => value,
                 }
             }
-            Self::Parameter(name) => match parameter(facts, name) {
+            Self::Parameter { name, year } => match parameter(facts, name, *year) {
                 Parameter::Known(value) => Amount::exactly(value),
                 Parameter::Depends(_) | Parameter::Undefined(_) => Amount::Unknown,
             },
             Self::Tally(tally) => tally.value(facts),
-            Self::LatestStart { duration, by_yesterday } => {
-                let end = if *by_yesterday { facts.as_of().pred_opt() } else { Some(facts.as_of()) };
-                let latest = end.and_then(|end| duration.latest_start(end));
-                Amount::exactly(date_number(latest.unwrap_or(NaiveDate::MIN)))
+            Self::LatestStart { duration, by_yesterday, until } => {
+                latest_start(*duration, *by_yesterday, *until, facts.as_of())
             }
             Self::YearEnd(year) => {
                 match NaiveDate::from_ymd_opt(facts.named(*year).resolve(facts.as_of()).saturating_add(1), 1, 1) {
@@ -158,6 +161,14 @@ impl Term {
             }
         }
     }
+}
+
+/// The latest start that has completed the duration by the as-of day or the end of a year, or by the day before.
+pub fn latest_start(duration: Duration, by_yesterday: bool, until: Option<Year>, as_of: NaiveDate) -> Amount {
+    let Some(end) = until.map_or(Some(as_of), |year| year.last_day(as_of)) else { return Amount::Unknown };
+    let end = if by_yesterday { end.pred_opt() } else { Some(end) };
+    let latest = end.and_then(|end| duration.latest_start(end));
+    Amount::exactly(date_number(latest.unwrap_or(NaiveDate::MIN)))
 }
 
 /// A fact as stated, or as it follows from others.

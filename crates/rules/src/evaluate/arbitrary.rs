@@ -111,7 +111,12 @@ fn record(fields: &[Field], dice: &mut Dice, percent: u64) -> Record {
     let mut record = Record::new();
     for field in fields {
         if dice.chance(percent) {
-            record.insert(field.key.clone(), value(&field.kind, dice));
+            // Fields of records are never negative: no profile that is read holds one.
+            let value = match value(&field.kind, dice) {
+                Value::Number(number) => Value::Number(number.abs()),
+                other => other,
+            };
+            record.insert(field.key.clone(), value);
         }
     }
     record

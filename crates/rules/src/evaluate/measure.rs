@@ -26,7 +26,7 @@ impl Measure {
         match expression {
             Expression::Quantity(quantity) => Self::of_quantity(quantity),
             Expression::Date(_) => Self::Date,
-            Expression::Parameter(name) => match reference.parameters.get(name).map(|parameter| parameter.scale) {
+            Expression::Parameter { name, .. } => match reference.parameters.get(name).map(|parameter| parameter.scale) {
                 Some(SHARE_SCALE) => Self::Share,
                 Some(MONEY_SCALE) => Self::Number(Dimension::Money),
                 _ => Self::Number(Dimension::Plain),
@@ -174,7 +174,7 @@ pub(crate) fn unit_of(expression: &Expression, reference: &Reference) -> String 
             (None, _) => "项".to_owned(),
         },
         Expression::Score(_) => Dimension::Score.base_name().to_owned(),
-        Expression::Growth { .. } | Expression::Parameter(_) | Expression::Date(_) => String::new(),
+        Expression::Growth { .. } | Expression::Parameter { .. } | Expression::Date(_) => String::new(),
         Expression::Arithmetic { left, right, .. } => {
             let unit = unit_of(left, reference);
             if unit.is_empty() { unit_of(right, reference) } else { unit }

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use crate::number::Rational;
 use crate::profile::FactState;
 use crate::reference::{ParameterValue, Reference};
-use crate::tree::When;
+use crate::tree::{When, Year};
 use crate::value::{FactKey, Value};
 
 /// What a parameter is looked up for.
@@ -22,7 +22,8 @@ pub(crate) enum Parameter {
     Undefined(String),
 }
 
-pub(crate) fn parameter(facts: &Facts<'_>, name: &str) -> Parameter {
+/// `year`: as of the end of that year instead of the as-of day.
+pub(crate) fn parameter(facts: &Facts<'_>, name: &str, year: Option<Year>) -> Parameter {
     if let Some(text) = facts.context.parameters.get(name) {
         return match crate::text::parse_quantity(text) {
             Some(quantity) => Parameter::Known(quantity.value()),
@@ -33,7 +34,9 @@ pub(crate) fn parameter(facts: &Facts<'_>, name: &str) -> Parameter {
     let Some(parameter) = reference.parameters.get(name) else {
         return Parameter::Undefined(format!("没有参数「{name}」"));
     };
-    let day = facts.as_of();
+    let Some(day) = year.map_or(Some(facts.as_of()), |year| year.last_day(facts.as_of())) else {
+        return Parameter::Undefined(format!("参数「{name}」的年份不在日历上"));
+    };
     let mut values: Vec<&ParameterValue> = parameter.in_force(day).collect();
     if values.iter().any(|value| value.place != NATION) {
         let [place] = codes(facts, PLACE).try_into().unwrap_or_default();

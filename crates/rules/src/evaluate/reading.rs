@@ -160,7 +160,7 @@ impl Facts<'_> {
         match expression {
             Expression::Quantity(quantity) => Reading::known(Range::exactly(quantity.value())),
             Expression::Date(date) => Reading::known(Range::exactly(date_number(*date))),
-            Expression::Parameter(name) => self.read_parameter(name),
+            Expression::Parameter { name, year } => self.read_parameter(name, *year),
             Expression::Tally(tally) => tally.read(self),
             Expression::Fact(FactReference { fact, when, source }) => self.read_fact(fact, *when, source.as_deref()),
             Expression::Over { fold, fact, source, window } => {
@@ -177,8 +177,8 @@ impl Facts<'_> {
         }
     }
 
-    fn read_parameter(&self, name: &str) -> Reading {
-        match parameter(self, name) {
+    fn read_parameter(&self, name: &str, year: Option<Year>) -> Reading {
+        match parameter(self, name, year) {
             Parameter::Known(value) => Reading::known(Range::exactly(value)),
             Parameter::Depends(fact) => Reading::unknown(Blank::missing(vec![Need { fact, period: None }])),
             Parameter::Undefined(reason) => Reading::unknown(Blank::undefined(reason)),

@@ -327,7 +327,7 @@ fn scale(threshold: &Term) -> (Against, Rational) {
         Term::Number(number) => (Against::Numbers, number.clone()),
         Term::Date(date) => (Against::Numbers, date_number(*date)),
         // The longer ago, the further down; what was completed by yesterday began no later than what is by today.
-        Term::LatestStart { duration, by_yesterday } => match months(*duration) {
+        Term::LatestStart { duration, by_yesterday, until: None } => match months(*duration) {
             Some(months) => (Against::Months, Rational::whole(i64::from(!by_yesterday) - 2 * months)),
             None => (Against::Term(threshold.clone()), Rational::whole(0)),
         },

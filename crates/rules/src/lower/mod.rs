@@ -12,6 +12,7 @@ use crate::evaluate::derived::derived_condition;
 use crate::evaluate::facts::ESTABLISHED;
 use crate::number::Rational;
 use crate::reference::{Derivation, PeriodKind, Reference};
+use crate::tree::age::Duration;
 use crate::tree::wording::promised;
 use crate::tree::{
     Age, Arithmetic, Comparison, Condition, Each, Expression, FactReference, Fold, Growth, Membership, Operator,
@@ -59,13 +60,13 @@ impl Lowering<'_> {
             Condition::Cases(cases) => self.cases(cases, negated),
             Condition::Compare(comparison) => self.comparison(comparison, negated),
             Condition::Each(each) => self.each(each, negated),
-            Condition::Age(Age { fact, operator, duration }) => {
+            Condition::Age(Age { fact, operator, duration, until }) => {
                 let date = self.fact(fact, When::Now, None, false);
-                aged(&date, *operator, *duration, negated)
+                aged(&date, *operator, (*duration, *until), negated)
             }
             Condition::Residence(Residence { fact, area, operator, duration }) => {
                 let since = Term::HeldSince { fact: fact.clone(), area: area.clone() };
-                aged(&since, *operator, *duration, negated)
+                aged(&since, *operator, (*duration, None), negated)
             }
             Condition::Membership(membership) => self.membership(membership, negated),
             Condition::Contains(contains) => {
@@ -154,7 +155,7 @@ impl Lowering<'_> {
         match expression {
             Expression::Quantity(quantity) => Term::Number(quantity.value()),
             Expression::Date(date) => Term::Date(*date),
-            Expression::Parameter(name) => Term::Parameter(name.clone()),
+            Expression::Parameter { name, year } => Term::Parameter { name: name.clone(), year: *year },
             Expression::Tally(tally) => Term::Tally(tally.clone()),
             Expression::Fact(FactReference { fact, when, source }) => self.fact(fact, *when, source.as_deref(), false),
             Expression::Over { fold, fact, source, window } => self.window(*fold, fact, source.as_deref(), *window),
@@ -229,11 +230,11 @@ fn plus(term: Term, number: i64) -> Term {
 }
 
 /// 满 2年 is: the date is no later than the latest one that has completed two years.
-fn aged(date: &Term, operator: Operator, duration: crate::tree::age::Duration, negated: bool) -> Core {
+fn aged(date: &Term, operator: Operator, (duration, until): (Duration, Option<Year>), negated: bool) -> Core {
     let compare = |operator, by_yesterday| Core::Compare {
         left: date.clone(),
         operator,
-        right: Term::LatestStart { duration, by_yesterday },
+        right: Term::LatestStart { duration, by_yesterday, until },
         negated,
     };
     match operator {

@@ -13,7 +13,9 @@ impl Speaker<'_> {
             Expression::Quantity(number) => quantity(number),
             Expression::Date(day) => date(*day),
             Expression::Tally(tally) => self.tally(tally),
-            Expression::Parameter(name) => format!("公布的{name}"),
+            Expression::Parameter { name, year } => {
+                format!("{}公布的{name}", year.map(year_words).unwrap_or_default())
+            }
             Expression::Fact(FactReference { fact, when, source }) => {
                 format!("{}{}{}", when_words(*when), self.names.name(fact), self.source(source.as_deref()))
             }

@@ -1,7 +1,7 @@
 //! Leaves as sentences.
 
 use super::Speaker;
-use super::expression::window_words;
+use super::expression::{window_words, year_words};
 use super::number::{age_words, amount_words, count_words, day_words, duration};
 use crate::evaluate::facts::ESTABLISHED;
 use crate::evaluate::measure::Measure;
@@ -76,10 +76,11 @@ impl Speaker<'_> {
         }
     }
 
-    fn age(&self, Age { fact, operator, duration: length }: &Age) -> String {
+    fn age(&self, Age { fact, operator, duration: length, until }: &Age) -> String {
         let from =
             if fact.as_str() == ESTABLISHED { "成立".to_owned() } else { format!("自{}起", self.names.name(fact)) };
-        format!("{from}{} {}", age_words(*operator), duration(*length))
+        let until = until.map(|year| format!("截至{}底", year_words(year))).unwrap_or_default();
+        format!("{until}{from}{} {}", age_words(*operator), duration(*length))
     }
 
     fn membership(&self, Membership { fact, negated, values }: &Membership) -> String {

@@ -89,10 +89,10 @@ impl Program {
                 derived: derived.as_ref().map(|derived| self.term_id(derived)),
                 in_window: *in_window,
             },
-            Term::Parameter(name) => TermNode::Parameter(name.clone()),
+            Term::Parameter { name, year } => TermNode::Parameter { name: name.clone(), year: *year },
             Term::Tally(tally) => TermNode::Tally(tally.clone()),
-            Term::LatestStart { duration, by_yesterday } => {
-                TermNode::LatestStart { duration: *duration, by_yesterday: *by_yesterday }
+            Term::LatestStart { duration, by_yesterday, until } => {
+                TermNode::LatestStart { duration: *duration, by_yesterday: *by_yesterday, until: *until }
             }
             Term::YearEnd(year) => TermNode::YearEnd(*year),
             Term::HeldSince { fact, area } => TermNode::HeldSince { fact: fact.clone(), area: area.clone() },

@@ -140,11 +140,11 @@ impl Plan {
                 Step::Arithmetic { left: *left, operator: *operator, right: *right }
             }
             TermNode::Choice(rows) => Step::Choice(rows.clone()),
-            TermNode::Parameter(name) => Step::Single(Term::Parameter(name.clone())),
+            TermNode::Parameter { name, year } => Step::Single(Term::Parameter { name: name.clone(), year: *year }),
             TermNode::Tally(tally) => Step::Single(Term::Tally(tally.clone())),
             TermNode::YearEnd(year) => Step::Single(Term::YearEnd(*year)),
-            TermNode::LatestStart { duration, by_yesterday } => {
-                Step::Single(Term::LatestStart { duration: *duration, by_yesterday: *by_yesterday })
+            TermNode::LatestStart { duration, by_yesterday, until } => {
+                Step::Single(Term::LatestStart { duration: *duration, by_yesterday: *by_yesterday, until: *until })
             }
             TermNode::HeldSince { fact, area } => {
                 Step::Single(Term::HeldSince { fact: fact.clone(), area: area.clone() })

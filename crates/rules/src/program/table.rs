@@ -58,11 +58,15 @@ pub enum TermNode {
         derived: Option<TermId>,
         in_window: bool,
     },
-    Parameter(String),
+    Parameter {
+        name: String,
+        year: Option<Year>,
+    },
     Tally(Tally),
     LatestStart {
         duration: Duration,
         by_yesterday: bool,
+        until: Option<Year>,
     },
     YearEnd(Year),
     HeldSince {

@@ -8,7 +8,7 @@ use super::lex::is_word;
 use super::names::{KEYWORDS, Names};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
-use crate::tree::{Comparison, Condition, Contains, Each, Filter, Membership, Place, Residence, Unconfirmed, When};
+use crate::tree::{Comparison, Condition, Contains, Each, Filter, Membership, Place, Residence, Unconfirmed, When, Year};
 use crate::value::FactKey;
 
 pub use amount::print_amount;
@@ -90,7 +90,8 @@ impl Printer<'_> {
                 format!("{}每年 ( {} )", window.words(), self.comparison(comparison))
             }
             Condition::Age(age) => {
-                format!("{} {} {}", self.name(&age.fact), age.operator.age_words(), age.duration)
+                let until = age.until.map(|year| format!("截至{} ", year.end_words())).unwrap_or_default();
+                format!("{until}{} {} {}", self.name(&age.fact), age.operator.age_words(), age.duration)
             }
             Condition::Membership(membership) => self.membership(membership),
             Condition::Contains(Contains { fact, negated, words }) => {
@@ -158,7 +159,9 @@ impl Printer<'_> {
             Expression::Score(score) => quoted_if_needed(&score.name),
             Expression::Quantity(quantity) => quantity.to_string(),
             Expression::Date(date) => date.to_string(),
-            Expression::Parameter(name) => format!("参数「{name}」"),
+            Expression::Parameter { name, year } => {
+                format!("{}参数「{name}」", year.map(Year::words).unwrap_or_default())
+            }
             Expression::Tally(tally) => self.tally(tally),
             Expression::Fact(FactReference { fact, when, source }) => {
                 format!("{}{}", self.dated_name(*when, fact), self.source(source.as_deref()))

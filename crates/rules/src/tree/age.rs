@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::Operator;
 use super::logic::{all, any};
-use super::period::When;
+use super::period::{When, Year};
 use crate::evaluate::facts::Facts;
 use crate::evaluate::finding::{Finding, NOT_APPLICABLE};
 use crate::evaluate::measure::date_of;
@@ -24,13 +24,16 @@ pub enum Duration {
     Days(u16),
 }
 
-/// The age of a date fact on the as-of day.
+/// The age of a date fact on the as-of day, or at the end of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Age {
     pub fact: FactKey,
     /// 满, 超过, 不超过 or 不满.
     pub operator: Operator,
     pub duration: Duration,
+    /// 截至上年末: reckoned to the last day of this year instead of the as-of day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Year>,
 }
 
 impl Duration {
@@ -74,18 +77,23 @@ impl std::fmt::Display for Duration {
 impl Age {
     pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
         let reading = facts.read_fact(&self.fact, When::Now, None);
-        aged(reading, self.operator, self.duration, facts)
+        let Some(year) = self.until else { return aged(reading, self.operator, self.duration, facts.as_of()) };
+        let Some(end) = year.last_day(facts.as_of()) else { return Finding::plain(Verdict::Unknown) };
+        let mut finding = aged(reading, self.operator, self.duration, end);
+        // That day does not move with the calendar: what is missing is missing for the whole year to come.
+        finding.gap = finding.gap.map(|gap| Gap { display: format!("截至 {end} 未满足({})", gap.display), from_date: None });
+        finding
     }
 }
 
 /// Judges how long ago the date read lies. 不超过 and 不满 are false, not true, where there is no date at all.
-pub(super) fn aged(reading: Reading, operator: Operator, duration: Duration, facts: &Facts<'_>) -> Finding {
+pub(super) fn aged(reading: Reading, operator: Operator, duration: Duration, end: NaiveDate) -> Finding {
     let threshold = format!("{} {duration}", operator.age_words());
     let Reading { estimate, evidence } = reading;
     let finding = match estimate {
         Estimate::NotApplicable => Finding::plain(Verdict::NotMet).actual(NOT_APPLICABLE.to_owned(), evidence),
         Estimate::Unknown(blank) => Finding::blank(blank),
-        Estimate::Known(range) => dated(&range, evidence, operator, duration, facts.as_of()),
+        Estimate::Known(range) => dated(&range, evidence, operator, duration, end),
     };
     finding.threshold(threshold)
 }

@@ -205,7 +205,8 @@ pub(crate) fn expression() -> impl Strategy<Value = Expression> {
         2 => (fold, numbers(), source(), window())
             .prop_map(|(fold, fact, source, window)| Expression::Over { fold, fact, source, window }),
         1 => (numbers(), source(), growth).prop_map(|(of, source, growth)| Expression::Growth { of, source, growth }),
-        1 => Just(Expression::Parameter("城镇调查失业率控制目标".to_owned())),
+        1 => prop::option::of(year())
+            .prop_map(|year| Expression::Parameter { name: "城镇调查失业率控制目标".to_owned(), year }),
         1 => tally().prop_map(Expression::Tally),
     ];
     let sign = select(vec![Arithmetic::Plus, Arithmetic::Minus, Arithmetic::Times, Arithmetic::Over]);
@@ -231,8 +232,8 @@ fn duration() -> impl Strategy<Value = Duration> {
 }
 
 fn age() -> impl Strategy<Value = Condition> {
-    (facts(|kind| matches!(kind, FactKind::Date)), operator_of_age(), duration())
-        .prop_map(|(fact, operator, duration)| Condition::Age(Age { fact, operator, duration }))
+    (facts(|kind| matches!(kind, FactKind::Date)), operator_of_age(), duration(), prop::option::of(year()))
+        .prop_map(|(fact, operator, duration, until)| Condition::Age(Age { fact, operator, duration, until }))
 }
 
 fn operator_of_age() -> impl Strategy<Value = Operator> {

@@ -32,8 +32,12 @@ pub enum Expression {
         source: Option<String>,
         growth: Growth,
     },
-    /// 参数「失业率控制目标」
-    Parameter(String),
+    /// 参数「失业率控制目标」, 上年度参数「失业率控制目标」: as published for the as-of day, or for the end of a year.
+    Parameter {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        year: Option<Year>,
+    },
     /// What the records of a list come to.
     Tally(Tally),
     /// A score defined by 设, by its name.

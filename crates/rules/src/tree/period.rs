@@ -66,6 +66,30 @@ impl Year {
         }
     }
 
+    /// 31 December of the year. `None` outside the calendar.
+    pub fn last_day(self, as_of: NaiveDate) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.resolve(as_of), 12, 31)
+    }
+
+    /// 上年末, 2025年末
+    pub fn end_words(self) -> String {
+        match self {
+            Self::Ago(0) => "当年末".into(),
+            Self::Ago(years) => format!("{}年末", "上".repeat(usize::from(years))),
+            Self::Named(year) => format!("{year}年末"),
+        }
+    }
+
+    /// The year whose end the words name.
+    pub fn of_end_words(words: &str) -> Option<Self> {
+        match words.strip_suffix("年末").or(words.strip_suffix("年度末"))? {
+            "当" | "本" => Some(Self::Ago(0)),
+            "前" => Some(Self::Ago(2)),
+            ups if !ups.is_empty() && ups.chars().all(|up| up == '上') => u8::try_from(ups.chars().count()).ok().map(Self::Ago),
+            year => year.parse().ok().filter(|year| (1900..2200).contains(year)).map(Self::Named),
+        }
+    }
+
     pub fn words(self) -> String {
         match self {
             Self::Ago(0) => "当年".into(),

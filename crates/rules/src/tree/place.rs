@@ -77,7 +77,7 @@ impl Place {
 impl Residence {
     pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
         let held = held_since(&self.fact, &self.area, facts);
-        let mut finding = aged(held, self.operator, self.duration, facts);
+        let mut finding = aged(held, self.operator, self.duration, facts.as_of());
         let area = facts.reference().areas.name(&self.area).unwrap_or(&self.area);
         if let Some(actual) = &mut finding.actual {
             actual.display = match finding.verdict {

@@ -154,3 +154,25 @@ fn what_rounds_to_the_threshold_says_on_which_side_it_lies() {
     assert_eq!(display(3_000_001), "略高于 3%");
     assert_eq!(display(2_990_000), "2.99%");
 }
+
+#[test]
+fn an_age_up_to_the_end_of_last_year_does_not_grow_with_the_days_of_this_one() {
+    let since = |day: &str| json!({ "niche_since": day });
+    let text = "截至上年末 从事细分市场起始日 满 3年";
+    for as_of in ["2026-01-01", "2026-12-31"] {
+        assert_eq!(on(as_of, text, &since("2022-12-31")).verdict, Met, "{as_of}");
+        assert_eq!(on(as_of, text, &since("2023-01-01")).verdict, NotMet, "{as_of}");
+    }
+    assert_eq!(on("2027-01-01", text, &since("2023-01-01")).verdict, Met);
+    assert_eq!(on("2026-06-01", "截至2025年末 成立 不满 3年", &json!({ "established_on": "2023-01-01" })).verdict, Met);
+    let gap = on("2026-06-01", text, &since("2023-01-01")).root.gap.unwrap();
+    assert_eq!((gap.display.as_str(), gap.from_date), ("截至 2025-12-31 未满足(差 1 天,2026-01-01 起满足)", None));
+}
+
+#[test]
+fn a_parameter_of_last_year_is_the_one_published_for_last_year() {
+    let facts = json!({ "layoff_rate": { "2025": "0.055" } });
+    assert_eq!(today("上年度裁员率 <= 上年度参数「城镇调查失业率控制目标」", &facts).verdict, Met);
+    assert_eq!(today("上年度裁员率 <= 2025年参数「城镇调查失业率控制目标」", &facts).verdict, Met);
+    assert_eq!(today("上年度裁员率 <= 参数「城镇调查失业率控制目标」", &facts).verdict, Unknown);
+}

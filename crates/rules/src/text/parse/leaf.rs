@@ -7,7 +7,7 @@ use crate::text::token::{Token, shortened};
 use crate::tree::age::Duration;
 use crate::tree::{
     Age, Comparison, Condition, Contains, Each, Expression, FactReference, Mark, Membership, Operator, Place,
-    Residence, When, Window,
+    Residence, When, Window, Year,
 };
 use crate::value::FactKey;
 
@@ -44,6 +44,13 @@ impl Parser<'_> {
     }
 
     fn requirement(&mut self) -> Parsed<Condition> {
+        match self.age_until()? {
+            Some(age) => Ok(age),
+            None => self.undated_requirement(),
+        }
+    }
+
+    fn undated_requirement(&mut self) -> Parsed<Condition> {
         if let Some(residence) = self.residence()? {
             return Ok(residence);
         }
@@ -151,7 +158,21 @@ impl Parser<'_> {
             }
         };
         self.next += 1;
-        Ok(Condition::Age(Age { fact, operator, duration: self.duration()? }))
+        Ok(Condition::Age(Age { fact, operator, duration: self.duration()?, until: None }))
+    }
+
+    /// `截至上年末 从事细分市场起始日 满 3年`
+    fn age_until(&mut self) -> Parsed<Option<Condition>> {
+        let Some(words) = self.peek().word().and_then(|word| word.strip_prefix("截至")) else { return Ok(None) };
+        let Some(year) = Year::of_end_words(words) else {
+            let message = format!("「截至」后面应是年末,却是「{}」", shortened(words));
+            return self.fail(&message, "写成 截至上年末 或 截至2025年末;现状不用写截至");
+        };
+        self.next += 1;
+        match self.undated_requirement()? {
+            Condition::Age(age) => Ok(Some(Condition::Age(Age { until: Some(year), ..age }))),
+            _ => self.fail("「截至…年末」后面只能是日期满多久", "如 截至上年末 从事细分市场起始日 满 3年"),
+        }
     }
 
     pub(super) fn duration(&mut self) -> Parsed<Duration> {

@@ -83,9 +83,10 @@ impl Parser<'_> {
                 self.next += 1;
                 Ok(Expression::Date(date))
             }
-            Token::Word(word) if word == "参数" => {
+            _ if self.parameter_ahead().is_some() => {
+                let year = self.parameter_ahead().flatten();
                 self.next += 1;
-                Ok(Expression::Parameter(self.quoted("参数")?))
+                Ok(Expression::Parameter { name: self.quoted("参数")?, year })
             }
             Token::Number { .. } if self.year_ahead().is_none() => Ok(Expression::Quantity(self.quantity()?)),
             Token::Arithmetic(Arithmetic::Minus) => Ok(Expression::Quantity(self.quantity()?)),
@@ -151,6 +152,19 @@ impl Parser<'_> {
         };
         self.next += 1;
         Ok(Some(growth))
+    }
+
+    /// `参数`, `上年度参数`, `2025年参数`: the year whose value is meant, if one is written.
+    fn parameter_ahead(&self) -> Option<Option<Year>> {
+        let (year, rest) = match self.year_ahead() {
+            Some((year, rest)) => (Some(year), rest),
+            None => match split(self.peek().word()?) {
+                (Prefix::When(When::Year(year)), rest) => (Some(year), rest.to_owned()),
+                (Prefix::None, rest) => (None, rest.to_owned()),
+                _ => return None,
+            },
+        };
+        (rest == "参数").then_some(year)
     }
 
     /// The year in front of a name: `2025年营业收入`, `2025年 营业收入`.
