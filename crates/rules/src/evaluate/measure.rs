@@ -26,7 +26,8 @@ impl Measure {
         match expression {
             Expression::Quantity(quantity) => Self::of_quantity(quantity),
             Expression::Date(_) => Self::Date,
-            Expression::Parameter { name, .. } => match reference.parameters.get(name).map(|parameter| parameter.scale) {
+            Expression::Parameter { name, .. } => match reference.parameters.get(name).map(|parameter| parameter.scale)
+            {
                 Some(SHARE_SCALE) => Self::Share,
                 Some(MONEY_SCALE) => Self::Number(Dimension::Money),
                 _ => Self::Number(Dimension::Plain),

@@ -8,7 +8,9 @@ use super::lex::is_word;
 use super::names::{KEYWORDS, Names};
 use crate::reference::Reference;
 use crate::tree::expression::{Arithmetic, Expression, FactReference, Growth};
-use crate::tree::{Comparison, Condition, Contains, Each, Filter, Membership, Place, Residence, Unconfirmed, When, Year};
+use crate::tree::{
+    Comparison, Condition, Contains, Each, Filter, Membership, Place, Residence, Unconfirmed, When, Year,
+};
 use crate::value::FactKey;
 
 pub use amount::print_amount;

@@ -81,7 +81,8 @@ impl Age {
         let Some(end) = year.last_day(facts.as_of()) else { return Finding::plain(Verdict::Unknown) };
         let mut finding = aged(reading, self.operator, self.duration, end);
         // That day does not move with the calendar: what is missing is missing for the whole year to come.
-        finding.gap = finding.gap.map(|gap| Gap { display: format!("截至 {end} 未满足({})", gap.display), from_date: None });
+        finding.gap =
+            finding.gap.map(|gap| Gap { display: format!("截至 {end} 未满足({})", gap.display), from_date: None });
         finding
     }
 }

@@ -85,7 +85,9 @@ impl Year {
         match words.strip_suffix("年末").or(words.strip_suffix("年度末"))? {
             "当" | "本" => Some(Self::Ago(0)),
             "前" => Some(Self::Ago(2)),
-            ups if !ups.is_empty() && ups.chars().all(|up| up == '上') => u8::try_from(ups.chars().count()).ok().map(Self::Ago),
+            ups if !ups.is_empty() && ups.chars().all(|up| up == '上') => {
+                u8::try_from(ups.chars().count()).ok().map(Self::Ago)
+            }
             year => year.parse().ok().filter(|year| (1900..2200).contains(year)).map(Self::Named),
         }
     }
