@@ -72,6 +72,9 @@ impl Parser<'_> {
         if self.records_ahead() {
             return self.tally().map(Expression::Tally);
         }
+        if let Some(parameter) = self.parameter()? {
+            return Ok(parameter);
+        }
         match self.peek().clone() {
             Token::Open(_) => {
                 self.next += 1;
@@ -82,11 +85,6 @@ impl Parser<'_> {
             Token::Date(date) => {
                 self.next += 1;
                 Ok(Expression::Date(date))
-            }
-            _ if self.parameter_ahead().is_some() => {
-                let year = self.parameter_ahead().flatten();
-                self.next += 1;
-                Ok(Expression::Parameter { name: self.quoted("参数")?, year })
             }
             Token::Number { .. } if self.year_ahead().is_none() => Ok(Expression::Quantity(self.quantity()?)),
             Token::Arithmetic(Arithmetic::Minus) => Ok(Expression::Quantity(self.quantity()?)),
@@ -154,17 +152,19 @@ impl Parser<'_> {
         Ok(Some(growth))
     }
 
-    /// `参数`, `上年度参数`, `2025年参数`: the year whose value is meant, if one is written.
-    fn parameter_ahead(&self) -> Option<Option<Year>> {
-        let (year, rest) = match self.year_ahead() {
-            Some((year, rest)) => (Some(year), rest),
-            None => match split(self.peek().word()?) {
-                (Prefix::When(When::Year(year)), rest) => (Some(year), rest.to_owned()),
-                (Prefix::None, rest) => (None, rest.to_owned()),
-                _ => return None,
-            },
+    /// `参数「…」`, `上年度参数「…」`, `2025年参数「…」`: with the year whose value is meant, if one is written.
+    fn parameter(&mut self) -> Parsed<Option<Expression>> {
+        let (year, rest) = match (self.year_ahead(), self.peek().word().map(split)) {
+            (Some((year, rest)), _) => (Some(year), rest),
+            (None, Some((Prefix::When(When::Year(year)), rest))) => (Some(year), rest.to_owned()),
+            (None, Some((Prefix::None, rest))) => (None, rest.to_owned()),
+            _ => return Ok(None),
         };
-        (rest == "参数").then_some(year)
+        if rest != "参数" {
+            return Ok(None);
+        }
+        self.next += 1;
+        Ok(Some(Expression::Parameter { name: self.quoted("参数")?, year }))
     }
 
     /// The year in front of a name: `2025年营业收入`, `2025年 营业收入`.
