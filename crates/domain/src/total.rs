@@ -4,7 +4,7 @@
 mod choice;
 
 use chrono::NaiveDate;
-use rules::amount::{estimate, range_text};
+use rules::amount::{estimate_cap, range_text};
 use rules::number::yuan;
 use rules::text::parse_amount;
 use rules::{Profile, Reference};
@@ -132,8 +132,8 @@ fn choice(
             // A cap that no longer reads leaves open how much is paid at all.
             (RelationKind::Cap, cap) if !choice.caps.iter().any(|known| known.members == members) => {
                 let cap = cap.as_deref().and_then(|text| parse_amount(text, reference).ok());
-                let most = cap.map(|cap| one.entry.in_context(reference, day, |cx| estimate(&cap, profile, cx)));
-                choice.caps.push(Cap { members, most: most.map_or((0, None), |most| (most.low, most.high)) });
+                let most = cap.map(|cap| one.entry.in_context(reference, day, |cx| estimate_cap(&cap, profile, cx)));
+                choice.caps.push(Cap { members, most: most.unwrap_or((0, None)) });
             }
             (RelationKind::Cap, _) => {}
             _ => choice.perhaps_not.extend(pairs),

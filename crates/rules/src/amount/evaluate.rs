@@ -85,6 +85,16 @@ pub fn estimate(amount: &Amount, profile: &Profile, context: &Context<'_>) -> Am
     }
 }
 
+/// What an amount comes to as the cap of other amounts, in 分: at least, at most.
+pub fn estimate_cap(cap: &Amount, profile: &Profile, context: &Context<'_>) -> (i64, Option<i64>) {
+    let facts = Facts::new(profile, context);
+    let Sized { span, .. } = match &cap.part {
+        Part::Of(expression) => limit(expression, &facts),
+        part => size(part, &facts),
+    };
+    (fen(&span.low, false), span.high.as_ref().map(|high| fen(high, true)))
+}
+
 pub(super) fn size(part: &Part, facts: &Facts<'_>) -> Sized {
     match part {
         Part::Of(expression) => value(expression, facts),
@@ -94,7 +104,7 @@ pub(super) fn size(part: &Part, facts: &Facts<'_>) -> Sized {
                 sized = sized.bounded(value(floor, facts), Span::raised_to);
             }
             if let Some(cap) = cap {
-                sized = sized.bounded(value(cap, facts), Span::capped_at);
+                sized = sized.bounded(limit(cap, facts), Span::capped_at);
             }
             sized
         }
@@ -168,6 +178,17 @@ pub(super) fn value(expression: &Expression, facts: &Facts<'_>) -> Sized {
         }
         Estimate::NotApplicable => Sized::nothing(),
         Estimate::Unknown(blank) => Sized { span: Span { low: zero, high: None }, blank: Some(blank) },
+    }
+}
+
+/// A cap by an expression. One that does not apply to the enterprise leaves open how much is paid: it is no cap of zero.
+pub(super) fn limit(expression: &Expression, facts: &Facts<'_>) -> Sized {
+    match facts.read(expression).estimate {
+        Estimate::NotApplicable => {
+            let blank = Blank::undefined("上限要用的数不适用于这家企业,由人工核定");
+            Sized { span: Span { low: Rational::whole(0), high: None }, blank: Some(blank) }
+        }
+        _ => value(expression, facts),
     }
 }
 

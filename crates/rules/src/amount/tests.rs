@@ -122,6 +122,16 @@ fn a_cap_may_depend_on_another_field_and_both_are_asked_for() {
 }
 
 #[test]
+fn a_cap_that_does_not_apply_is_no_cap_of_zero() {
+    let text = "上年度研发费用 * 10% 最高 30万元 + 上年度纳税额";
+    let none = json!([{ "period": "2025", "state": "not_applicable" }]);
+    let told = of(text, &json!({ "rd_expense": { "2025": 1_000_000 }, "tax_paid": none }));
+    assert_eq!((told.low, told.high), (0, Some(10_000_000)));
+    assert!(matches!(told.cause, Some(UnknownCause::Undefined { .. })) && told.needs.is_empty(), "{told:?}");
+    assert!(told.reckoning.ends_with(",上限 30 万元 + 上年度纳税额(不适用)"), "{}", told.reckoning);
+}
+
+#[test]
 fn levels_share_what_is_paid() {
     let told =
         of("上年度设备投资 * 8% 分担 { 市级 50% ; 区级 50% }", &json!({ "equipment_capex": { "2025": 10_000_000 } }));

@@ -1,7 +1,7 @@
 //! The reckoning as a person would write it down.
 
 use super::Part;
-use super::evaluate::{Choice, size, value};
+use super::evaluate::{Choice, limit, size, value};
 use super::span::Span;
 use crate::evaluate::facts::Facts;
 use crate::evaluate::measure::{Measure, unit_of};
@@ -25,7 +25,7 @@ pub(super) fn reckoning(part: &Part, facts: &Facts<'_>) -> String {
             let mut words = reckoning(part, facts);
             for (bound, is_floor) in [(floor, true), (cap, false)] {
                 let Some(bound) = bound else { continue };
-                let limit = value(bound, facts).span;
+                let limit = if is_floor { value(bound, facts) } else { limit(bound, facts) }.span;
                 let name = if is_floor { "下限" } else { "上限" };
                 let shown = if limit.is_exact() { limit.display() } else { with_values(bound, facts) };
                 // Past the bound, at it or before it, as far as that is certain.
