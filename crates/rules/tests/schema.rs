@@ -55,7 +55,7 @@ fn every_seeded_condition_and_amount_fits_its_schema() {
             seen.1 += 1;
         }
     }
-    assert!(seen.0 > 50, "{seen:?}");
+    assert!(seen.0 > 50 && seen.1 > 10, "{seen:?}");
 }
 
 #[test]
