@@ -206,11 +206,24 @@ impl Clause<'_> {
         Leaf::new(self.text.words(span.clone()), span, reading)
     }
 
+    /// 达50万元、80万元: another value of the same figure is another tier of it, not one more demand.
+    fn is_tier(&self, leaf: &Leaf) -> bool {
+        let measure = |leaf: &Leaf| match leaf.reading {
+            Reading::Number { measure, .. } if leaf.role == Role::Requirement => Some(measure),
+            _ => None,
+        };
+        let is_bare =
+            leaf.words.strip_prefix('、').is_some_and(|rest| rest.starts_with(|one: char| one.is_ascii_digit()));
+        let before = self.atoms.last().and_then(|atom| measure(&atom.leaf));
+        is_bare && before.is_some() && before == measure(leaf)
+    }
+
     fn push(&mut self, leaf: Leaf, end: usize) {
         let between = self.read_to..leaf.span.start.max(self.read_to);
         let joint = self.text.words(between.clone());
         let joint = joint.trim_start_matches(['(', ')', '的', ' ']);
         let or = joint.starts_with('或') || leaf.words.trim_start_matches(['(', ' ', ')']).starts_with('或');
+        let or = or || self.is_tier(&leaf);
         self.atoms.push(Atom { leaf, or, exception: None });
         self.read_to = end.max(self.read_to);
         self.said = None;

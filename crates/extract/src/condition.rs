@@ -35,7 +35,17 @@ fn of_tree(tree: &Tree, leaves: &[Leaf], reference: &Reference) -> Option<Condit
         children.iter().filter_map(|child| of_tree(child, leaves, reference)).collect()
     };
     match tree {
-        Tree::All(children) => group(all(children), Condition::All),
+        Tree::All(children) => {
+            // Cases of what is paid: to be in one of them is enough.
+            let (cases, demands): (Vec<&Tree>, Vec<&Tree>) =
+                children.iter().partition(|child| is_case_of_award(child, leaves, reference));
+            let read = |trees: Vec<&Tree>| -> Vec<Condition> {
+                trees.into_iter().filter_map(|tree| of_tree(tree, leaves, reference)).collect()
+            };
+            let (cases, mut demands) = (read(cases), read(demands));
+            demands.extend(group(cases, Condition::Any));
+            group(demands, Condition::All)
+        }
         Tree::Any(children) => group(all(children), Condition::Any),
         Tree::None(children) => {
             let children = all(children);
@@ -54,6 +64,16 @@ fn of_tree(tree: &Tree, leaves: &[Leaf], reference: &Reference) -> Option<Condit
             (guard, then) => guard.or(then),
         },
         Tree::Leaf(index) => leaves.get(*index).and_then(|leaf| of_leaf(leaf, reference)),
+    }
+}
+
+/// 收入2000万元以上的,奖励10万元: a case that asks for nothing behind it.
+fn is_case_of_award(tree: &Tree, leaves: &[Leaf], reference: &Reference) -> bool {
+    match tree {
+        Tree::When(guard, then) => {
+            of_tree(guard, leaves, reference).is_some() && of_tree(then, leaves, reference).is_none()
+        }
+        _ => false,
     }
 }
 

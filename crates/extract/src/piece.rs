@@ -259,7 +259,25 @@ fn assembled(parts: Vec<Part>, alternative: bool) -> Option<Tree> {
     let asks = is(&guard, Kind::Numeric) && then.first().is_some_and(|part| part.kind == Kind::Numeric);
     let is_case = pays || asks && !alternative;
     let (guard, then) = (alternatives(guard), alternatives(then));
-    if is_case { Tree::when(guard, then) } else { Tree::All(vec![guard, then]) }.simplified()
+    if is_case { respectively(guard, then) } else { Tree::All(vec![guard, then]) }.simplified()
+}
+
+/// 达甲、乙、丙的,分别奖励子、丑、寅: as many cases as there are tiers; else one case.
+fn respectively(guard: Tree, then: Tree) -> Tree {
+    let is_leaf = |tree: &Tree| matches!(tree, Tree::Leaf(_));
+    match (guard.simplified(), then.simplified()) {
+        (Some(Tree::Any(tiers)), Some(Tree::All(thens)))
+            if tiers.len() <= thens.len() && tiers.iter().chain(thens.iter().take(tiers.len())).all(is_leaf) =>
+        {
+            let mut thens = thens.into_iter();
+            let mut cases: Vec<Tree> =
+                tiers.into_iter().zip(thens.by_ref()).map(|(tier, then)| Tree::when(tier, then)).collect();
+            cases.extend(thens);
+            Tree::All(cases)
+        }
+        (Some(guard), Some(then)) => Tree::when(guard, then),
+        (guard, then) => guard.or(then).unwrap_or(Tree::All(Vec::new())),
+    }
 }
 
 /// What stands before 不予支持 must not be so.

@@ -20,7 +20,11 @@ impl Text {
         while let Some((offset, character)) = rest.next() {
             let next = rest.peek().map(|(_, next)| *next);
             let is_blank = half_width(character) == ' ';
-            if is_blank && (is_inside(characters.last().copied(), next) || is_ordinal(&characters, next)) {
+            let before = characters.last().copied();
+            let rest = source.get(offset + character.len_utf8()..).unwrap_or_default();
+            let parts_nothing =
+                || is_inside(before, next) || is_ordinal(&characters, next) || is_before_number(before, rest);
+            if is_blank && parts_nothing() {
                 continue;
             }
             offsets.push(offset);
@@ -127,9 +131,19 @@ impl Text {
 
 /// A blank between two Chinese characters or between a number and its unit parts nothing.
 fn is_inside(before: Option<char>, after: Option<char>) -> bool {
-    let chinese = |one: char| ('\u{4e00}'..='\u{9fff}').contains(&one);
-    before.is_some_and(|one| chinese(one) || one.is_ascii_digit())
-        && after.is_some_and(|one| chinese(one) || one == '%')
+    before.is_some_and(|one| is_chinese(one) || one.is_ascii_digit())
+        && after.is_some_and(|one| is_chinese(one) || one == '%')
+}
+
+/// `至 5000万元`: a number that marks no item, as `1.` and `2、` do.
+fn is_before_number(before: Option<char>, rest: &str) -> bool {
+    let is_number = rest.starts_with(|one: char| one.is_ascii_digit());
+    let behind = rest.trim_start_matches(|one: char| one.is_ascii_digit());
+    before.is_some_and(is_chinese) && is_number && !behind.starts_with(['.', '．', '、', ')', '）', ' '])
+}
+
+fn is_chinese(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
 /// `第 2 4 条`: the digits of one number.

@@ -174,6 +174,19 @@ fn places_lists_and_certificates_are_names_not_stretches_of_text() {
 fn blanks_of_a_typesetter_change_nothing() {
     assert_eq!(claims("年满 45 周岁以 上"), claims("年满45周岁以上"));
     assert_eq!(claims("营业收 入不低于 300 万元"), claims("营业收入不低于300万元"));
+    assert_eq!(claims("营业收入300万元以上至 900万元"), claims("营业收入300万元以上至900万元"));
+}
+
+#[test]
+fn tiers_in_a_row_are_alternatives() {
+    insta::assert_snapshot!(read("上年度营业收入达400万元、600万元以上的企业,分别给予奖励3万元、5万元。"), @r"
+    上年度营业收入 >= 400万元
+    或 待确认「、600万元以上」( 上年度营业收入 >= 600万元 )
+    ");
+    insta::assert_snapshot!(read("上年度产值在300万元至700万元的,奖励4万元;上年度产值在700万元以上的,奖励6万元。"), @r"
+    ( 上年度工业总产值 >= 300万元 且 上年度工业总产值 < 700万元 )
+    或 上年度工业总产值 >= 700万元
+    ");
 }
 
 #[test]
