@@ -9,6 +9,9 @@ use rules::{MissingFact, Reference};
 use crate::matching::Match;
 use crate::standing::Standing;
 
+/// So many questions an owner answers in two minutes.
+pub const FEW: usize = 3;
+
 /// Up to so many choices all are tried.
 const MOST_CHOICES: u64 = 20_000;
 

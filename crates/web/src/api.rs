@@ -14,6 +14,7 @@ pub(crate) mod schemas;
 
 use chrono::NaiveDate;
 use domain::matching::{Entry, Match};
+use domain::questions::Questions;
 use domain::relations::{TellRelations, ToldRelation};
 use domain::total::Total;
 use domain::{Item, Mode, Standing, Window};
@@ -133,6 +134,8 @@ pub(crate) struct MatchesBody<'a> {
     reference_hash: &'a str,
     /// Where all items were asked for.
     total: Option<Total>,
+    /// The few facts that settle most items, where all were asked for.
+    questions: Option<Questions>,
     matches: Vec<MatchBody<'a>>,
 }
 

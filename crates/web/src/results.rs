@@ -184,9 +184,3 @@ pub(crate) fn wanted(matches: &[Match<'_>], reference: &Reference) -> Vec<Wanted
     wanted.sort_by(|a, b| b.items.cmp(&a.items).then_with(|| a.fact.cmp(&b.fact)));
     wanted
 }
-
-impl Wanted {
-    pub(crate) fn words(&self) -> String {
-        with_periods(&self.fact.name, std::iter::once(&&self.fact))
-    }
-}

@@ -15,7 +15,7 @@ mod tree;
 pub(crate) use action::{Action, ErrorPage};
 pub(crate) use check::{Also, Carried, Check, CheckResult, Choice, Input, Options, Question};
 pub(crate) use demo::{Demo, DemoFirm, MailLine, MailPage, Mailbox, Received, Receiver};
-pub(crate) use enterprise::{EnterprisePage, FactRow, MatchGroup, MatchLine, RelationLine, TotalCard};
+pub(crate) use enterprise::{EnterprisePage, FactRow, MatchGroup, MatchLine, QuestionsCard, RelationLine, TotalCard};
 pub(crate) use guide::{Guide, Row, Share, UpperLine};
 pub(crate) use policy::PolicyPage;
 pub(crate) use search::{Card, FacetGroup, FacetValue, Figures, ItemRow, SearchPage, Topic};

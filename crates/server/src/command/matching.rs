@@ -18,7 +18,6 @@ use crate::failure::Failure;
 use crate::output;
 
 /// Asked for at most; more is a form, not a hint.
-const MOST_QUESTIONS: usize = 3;
 
 pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let cx = app::open(config, Options { as_of: args.as_of, ..Options::default() }).await?;
@@ -42,7 +41,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     for line in report(&found, args.item.is_some(), cx.today()) {
         output::line(line)?;
     }
-    let asked = questions::best(found.matches, &cx.reference, MOST_QUESTIONS);
+    let asked = questions::best(found.matches, &cx.reference, questions::FEW);
     if let Some(words) = asked.words() {
         output::line(format!("\n{words}:"))?;
         for fact in &asked.facts {
@@ -90,7 +89,7 @@ fn document(cx: &Context, population: &Population, found: &Found<'_>) -> Value {
         "enterprise": { "uscc": profile.uscc, "name": profile.name },
         "as_of": cx.today(),
         "as_of_revision": population.seq,
-        "questions": questions::best(matches.iter().copied(), &cx.reference, MOST_QUESTIONS),
+        "questions": questions::best(matches.iter().copied(), &cx.reference, questions::FEW),
         "total": sum,
         "matches": matches.iter().map(|one| describe(one, relations, cx.today())).collect::<Vec<_>>(),
     })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Query};
 use chrono::NaiveDate;
+use domain::questions::{self, Questions};
 use domain::relations::TellRelations;
 use domain::total::{Total, total};
 use rules::Profile;
@@ -32,15 +33,16 @@ pub(super) async fn answer(state: &Data<State>, query: &MatchQuery, profile: Pro
         let found = shelf.matcher.explain_one(shelf.find(code)?, &profile, state.reference(), day);
         let relations = TellRelations::new(&found, day);
         let shown = found.iter().take(1).map(|one| MatchBody::new(one, &relations, day)).collect();
-        return Ok(HttpResponse::Ok().json(body(state, &shelf, day, None, shown)));
+        return Ok(HttpResponse::Ok().json(body(state, &shelf, day, None, None, shown)));
     }
     let (reckoner, state) = (Arc::clone(&shelf), state.clone());
     let job = move || {
         let matches = reckoner.matcher.explain_all(&profile, state.reference(), day);
         let relations = TellRelations::new(&matches, day);
         let sum = total(&matches, &profile, state.reference(), day);
+        let asked = questions::best(&matches, state.reference(), questions::FEW);
         let shown = matches.iter().map(|one| MatchBody::new(one, &relations, day)).collect();
-        serde_json::to_vec(&body(&state, &reckoner, day, sum, shown))
+        serde_json::to_vec(&body(&state, &reckoner, day, sum, Some(asked), shown))
     };
     let json = actix_web::web::block(job).await.map_err(|_| Error::Stopped)?.map_err(Error::Json)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(json))
@@ -51,7 +53,8 @@ fn body<'a>(
     shelf: &Shelf,
     day: NaiveDate,
     total: Option<Total>,
+    questions: Option<Questions>,
     matches: Vec<MatchBody<'a>>,
 ) -> MatchesBody<'a> {
-    MatchesBody { day, library_revision: shelf.seq, reference_hash: state.reference().hash(), total, matches }
+    MatchesBody { day, library_revision: shelf.seq, reference_hash: state.reference().hash(), total, questions, matches }
 }

@@ -1,6 +1,8 @@
 //! The matches of one enterprise with every reason.
 
+use domain::questions::Questions;
 use domain::relations::ToldRelation;
+use rules::MissingFact;
 use serde::Serialize;
 
 use super::shell::{Link, Shell};
@@ -16,8 +18,25 @@ pub(crate) struct EnterprisePage {
     pub(crate) facts: Vec<FactRow>,
     pub(crate) total: Option<TotalCard>,
     pub(crate) groups: Vec<MatchGroup>,
-    /// The facts that would settle most items, asked for once.
-    pub(crate) missing: Vec<String>,
+    /// The few facts that would settle most items.
+    pub(crate) questions: Option<QuestionsCard>,
+}
+
+/// What to answer next, and how much that settles.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct QuestionsCard {
+    pub(crate) words: String,
+    pub(crate) lines: Vec<String>,
+}
+
+impl QuestionsCard {
+    /// Nothing where there is nothing to ask.
+    pub(crate) fn new(asked: &Questions) -> Option<Self> {
+        let line = |fact: &MissingFact| {
+            format!("{}{}：{}", fact.period.as_deref().unwrap_or_default(), fact.name, fact.question)
+        };
+        Some(Self { words: asked.words()?, lines: asked.facts.iter().map(line).collect() })
+    }
 }
 
 /// One fact of the profile as it is known, a line per statement.
@@ -131,7 +150,10 @@ impl View for EnterprisePage {
             facts: vec![FactRow { name: "营业收入".to_owned(), lines: vec!["2025 年 1200 万元".to_owned()] }],
             total: Some(TotalCard::sample()),
             groups: vec![MatchGroup::sample()],
-            missing: vec!["2025 年研发费用".to_owned()],
+            questions: Some(QuestionsCard {
+                words: "补充这 1 项可确定 3 个事项".to_owned(),
+                lines: vec!["2025年研发费用：研发费用多少万元？".to_owned()],
+            }),
         }
     }
 }
