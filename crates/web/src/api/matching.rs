@@ -56,5 +56,12 @@ fn body<'a>(
     questions: Option<Questions>,
     matches: Vec<MatchBody<'a>>,
 ) -> MatchesBody<'a> {
-    MatchesBody { day, library_revision: shelf.seq, reference_hash: state.reference().hash(), total, questions, matches }
+    MatchesBody {
+        day,
+        library_revision: shelf.seq,
+        reference_hash: state.reference().hash(),
+        total,
+        questions,
+        matches,
+    }
 }
