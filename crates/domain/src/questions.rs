@@ -9,7 +9,7 @@ use rules::{MissingFact, Reference};
 use crate::matching::Match;
 use crate::standing::Standing;
 
-/// So many questions an owner answers in two minutes.
+/// Asked for at most beside a result: what an owner answers in two minutes. More is a form, not a hint.
 pub const FEW: usize = 3;
 
 /// Up to so many choices all are tried.

@@ -17,8 +17,6 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::output;
 
-/// Asked for at most; more is a form, not a hint.
-
 pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let cx = app::open(config, Options { as_of: args.as_of, ..Options::default() }).await?;
     if args.all {
