@@ -73,6 +73,8 @@ fn what_both_branches_ask_remains_and_what_tells_them_apart_does_not() {
         (text, json!({ "independent_legal_person": false }), NotMet),
         (text, json!({}), Unknown),
     ]);
+    let asked = judged(text, &json!({})).deciding;
+    assert_eq!(asked.iter().map(|fact| fact.fact.as_str()).collect::<Vec<_>>(), ["independent_legal_person"]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(crate) fn parameter(facts: &Facts<'_>, name: &str, year: Option<Year>) -> Pa
     let Some(parameter) = reference.parameters.get(name) else {
         return Parameter::Undefined(format!("没有参数「{name}」"));
     };
-    let Some(day) = year.map_or(Some(facts.as_of()), |year| year.last_day(facts.as_of())) else {
+    let Some(day) = year.map_or(Some(facts.as_of()), |year| facts.named(year).last_day(facts.as_of())) else {
         return Parameter::Undefined(format!("参数「{name}」的年份不在日历上"));
     };
     let mut values: Vec<&ParameterValue> = parameter.in_force(day).collect();

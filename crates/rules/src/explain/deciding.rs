@@ -132,6 +132,13 @@ impl Wish {
         })
     }
 
+    /// Whether answers could grant it at all.
+    pub(super) fn is_grantable(&self) -> bool {
+        let mut facts = BTreeSet::new();
+        self.facts(&mut facts);
+        self.is_granted(&facts)
+    }
+
     fn is_granted(&self, answered: &BTreeSet<&Need>) -> bool {
         match self {
             Self::Facts(needs) => needs.iter().all(|need| answered.contains(need)),

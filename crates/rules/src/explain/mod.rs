@@ -2,12 +2,13 @@
 
 mod deciding;
 mod derived;
+mod lowered;
 mod points;
 mod scores;
 mod settled;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::deciding::Wish;
 pub(crate) use self::derived::derive;
@@ -86,6 +87,11 @@ impl Explainer<'_> {
         let mut judged = Self { settles: true, ..*self }.judge(condition, String::new(), true);
         if verdict == Verdict::Unknown {
             judged.node.verdict = verdict;
+            let lowered = self.lowered_wish(&core);
+            let asks_less = |wish: &Wish| self.questions(&lowered) < self.questions(wish);
+            if lowered.is_grantable() && judged.wish.as_ref().is_none_or(asks_less) {
+                judged.wish = Some(lowered);
+            }
         } else if judged.node.verdict != verdict {
             judged = self.regardless(verdict, judged);
         }
@@ -166,8 +172,20 @@ impl Explainer<'_> {
     }
 
     fn smallest(&self, wish: &Wish) -> Vec<Need> {
-        let is_list = |key: &FactKey| self.facts.fact(key).is_some_and(|fact| fact.list().is_some());
-        deciding::smallest(wish, |need| self.order(need), is_list)
+        deciding::smallest(wish, |need| self.order(need), |key| self.is_list(key))
+    }
+
+    fn is_list(&self, key: &FactKey) -> bool {
+        self.facts.fact(key).is_some_and(|fact| fact.list().is_some())
+    }
+
+    /// How many questions a wish comes to; a list is one.
+    fn questions(&self, wish: &Wish) -> usize {
+        let asked = self.smallest(wish).into_iter().map(|need| {
+            let period = need.period.filter(|_| !self.is_list(&need.fact));
+            (need.fact, period)
+        });
+        asked.collect::<BTreeSet<_>>().len()
     }
 
     /// Facts that are easy to ask for come first among sets of equal size.
