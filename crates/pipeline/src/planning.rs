@@ -26,6 +26,9 @@ use candidates::candidates;
 /// Recipients handled in one transaction.
 const PAGE: u64 = 200;
 
+/// How often a page is looked at while another planner claims some of its lines first.
+const LOOKS: u8 = 4;
+
 /// Messages kept in a report as examples.
 const SAMPLES: usize = 3;
 
@@ -99,18 +102,21 @@ async fn for_each_page(
         let Some(last) = page.last() else { break };
         after = Some(last.subscription.id);
         let served: Vec<&Recipient> = page.iter().filter(|one| is_served(cx, kind, one)).collect();
-        let messages = messages(
-            cx,
-            &population,
-            &declined,
-            &served,
-            |frequency| Slot { kind, day, urgent_before: urgent_before[&frequency] },
-            &mut report,
-        )
-        .await?;
-        if let Some(run) = run {
-            commit(cx, run, &messages).await?;
-        }
+        let slot = |frequency| Slot { kind, day, urgent_before: urgent_before[&frequency] };
+        let (known, mut looks) = (report.unreachable.len(), 1);
+        let messages = loop {
+            report.unreachable.truncate(known);
+            let messages = messages(cx, &population, &declined, &served, slot, &mut report).await?;
+            let Some(run) = run else { break messages };
+            match commit(cx, run, &messages).await {
+                // What the other planner has claimed is told; the rest of the page is still ours to tell.
+                Err(Error::Contended) if looks < LOOKS => looks += 1,
+                committed => {
+                    committed?;
+                    break messages;
+                }
+            }
+        };
         note(&mut report, served.len(), messages);
     }
     Ok(report)
