@@ -46,7 +46,8 @@ impl Tx {
             planned_at: Set(None),
             finished_at: Set(None),
         };
-        let keep = OnConflict::column(push_run::Column::Id).do_nothing().to_owned();
+        // Of either unique key: PostgreSQL may see the slot of a concurrent run before its id.
+        let keep = OnConflict::new().do_nothing().to_owned();
         let made = push_run::Entity::insert(run).on_conflict(keep).exec_without_returning(&self.db).await?;
         let row = self.lock_run(&id).await?;
         Ok((decode(row)?, made == 1))

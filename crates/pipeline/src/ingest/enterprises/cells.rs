@@ -2,7 +2,7 @@
 
 use intake::Reject;
 use rules::reference::PeriodKind;
-use rules::{Fact, FactKey, FactKind, Period, Reference, nearest};
+use rules::{Fact, FactKey, FactKind, Reference, nearest};
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::Error;
@@ -173,9 +173,17 @@ fn split(label: &str) -> (&str, When) {
     (label, When::Now)
 }
 
-/// A year, a quarter or months of one.
+/// What looks like a year, a quarter or months of one; whether there is such a period is for the profile to say.
 fn is_period(text: &str) -> bool {
-    Period::of_label(text).is_ok()
+    let (year, part) = text.split_at_checked(4).unwrap_or((text, ""));
+    let of_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_part = match part.split_at_checked(1) {
+        None => true,
+        Some(("Q", quarter)) => of_digits(quarter),
+        Some(("M", months)) => months.split('-').all(of_digits),
+        Some(_) => false,
+    };
+    year.len() == 4 && of_digits(year) && is_part
 }
 
 /// A cell as the JSON of its fact, or the reason and remedy why it is none.
