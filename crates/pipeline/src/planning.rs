@@ -187,21 +187,21 @@ async fn messages<'a>(
         let more = lines.len().saturating_sub(cx.settings.lines);
         lines.truncate(cx.settings.lines);
         let keys: Vec<LedgerKey> = lines.iter().flat_map(|line: &Line| line.keys.clone()).collect();
-        let copies = active_channels(recipient)
-            .map(|channel| {
-                let dedupe_key = dedupe_key(&slot, recipient, channel, &keys);
-                let push = PushId::of(&dedupe_key);
-                let digest = digest::digest(
-                    cx,
-                    &digest::Occasion { slot: &slot, push, more },
-                    recipient,
-                    enterprise,
-                    &lines,
-                    &found,
-                );
-                Copy { channel, push, dedupe_key, digest }
-            })
-            .collect();
+        let mut copies = Vec::new();
+        for channel in active_channels(recipient) {
+            let dedupe_key = dedupe_key(&slot, recipient, channel, &keys);
+            let push = PushId::of(&dedupe_key);
+            // A run that died half-way has sent this one its message of the slot; what did not fit comes next time.
+            if cx.store.find_push(&Scope::System, push).await?.is_some() {
+                continue;
+            }
+            let occasion = digest::Occasion { slot: &slot, push, more };
+            let digest = digest::digest(cx, &occasion, recipient, enterprise, &lines, &found);
+            copies.push(Copy { channel, push, dedupe_key, digest });
+        }
+        if copies.is_empty() {
+            continue;
+        }
         messages.push(Message { recipient, copies, keys });
     }
     Ok(messages)
@@ -226,7 +226,11 @@ async fn commit(cx: &Context, run: &PushRun, messages: &[Message<'_>]) -> Result
     let mut tx = cx.store.begin().await?;
     for message in messages {
         for copy in &message.copies {
-            tx.insert_pushes(&Scope::System, &[render(cx, run, message.recipient, copy)?]).await?;
+            let push = render(cx, run, message.recipient, copy)?;
+            match tx.insert_pushes(&Scope::System, &[push]).await {
+                Err(storage::Error::Conflict(_)) => return Err(Error::Contended),
+                inserted => inserted?,
+            }
             let granted = tx.claim(&Scope::System, &message.keys, copy.push).await?;
             if granted.len() < message.keys.len() {
                 return Err(Error::Contended);
