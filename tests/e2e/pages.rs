@@ -19,11 +19,26 @@ async fn demo() -> Option<(Browser, Program, Serving)> {
     Some((browser, program, serving))
 }
 
+/// A page that is just being replaced takes its elements away; a person would look at the new one.
+const LOOKS: usize = 5;
+
 async fn text(browser: &Browser, css: &str) -> String {
+    for _ in 1..LOOKS {
+        match browser.client.find(Locator::Css(css)).await.unwrap().text().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            read => return read.unwrap(),
+        }
+    }
     browser.client.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
 }
 
 async fn click(browser: &Browser, css: &str) {
+    for _ in 1..LOOKS {
+        match browser.client.find(Locator::Css(css)).await.unwrap().click().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            clicked => return clicked.unwrap(),
+        }
+    }
     browser.client.find(Locator::Css(css)).await.unwrap().click().await.unwrap();
 }
 
