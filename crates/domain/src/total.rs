@@ -63,6 +63,8 @@ impl Reason {
     }
 }
 
+const NOT_YET: &str = "暂时算不出";
+
 /// The sum over all matches of one enterprise on `day`; `None` where no item promises an amount.
 pub fn total(matches: &[Match<'_>], profile: &Profile, reference: &Reference, day: NaiveDate) -> Option<Total> {
     let named: Vec<&Match<'_>> = matches.iter().filter(|one| one.amount.is_some()).collect();
@@ -84,7 +86,8 @@ pub fn total(matches: &[Match<'_>], profile: &Profile, reference: &Reference, da
     if possible == Some(0) && left_out.is_empty() {
         return None;
     }
-    let display = range_text(best.low, best.high);
+    // Nothing that can be reckoned is not nothing to be had.
+    let display = if counted.is_empty() { NOT_YET.to_owned() } else { range_text(best.low, best.high) };
     let words = words(&best, &display, &left_out, unpriced, possible);
     let counted = counted.into_iter().map(|one| one.entry.item.code.clone()).collect();
     Some(Total { low: best.low, high: best.high, display, possible, counted, left_out, words })
