@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::matching::Population;
 use crate::scheduler::next_slots;
 use candidates::candidates;
+use turn::Written;
 
 /// Recipients handled in one transaction.
 const PAGE: u64 = 200;
@@ -92,8 +93,7 @@ async fn for_each_page(
     day: NaiveDate,
     run: Option<&PushRun>,
 ) -> Result<PlanReport, Error> {
-    let population = Population::load(cx).await?;
-    let declined = declined(cx).await?;
+    let mut ground = Ground::load(cx).await?;
     let urgent_before = urgent_before(cx, day)?;
     let mut report = PlanReport { kind: Some(kind), slot: kind.slot(day), ..PlanReport::default() };
     let mut after: Option<SubscriptionId> = None;
@@ -106,7 +106,7 @@ async fn for_each_page(
         let (known, mut looks) = (report.unreachable.len(), 1);
         let messages = loop {
             report.unreachable.truncate(known);
-            let messages = messages(cx, &population, &declined, &served, slot, &mut report).await?;
+            let messages = messages(cx, &mut ground, &served, slot, &mut report).await?;
             let Some(run) = run else { break messages };
             match commit(cx, run, &messages).await {
                 // What the other planner has claimed is told; the rest of the page is still ours to tell.
@@ -136,6 +136,19 @@ fn urgent_before(cx: &Context, day: NaiveDate) -> Result<BTreeMap<Frequency, Nai
     Ok(next.into_iter().map(|(frequency, slot)| (frequency, with_margin(slot))).collect())
 }
 
+/// What a run reads once for everybody.
+struct Ground {
+    population: Population,
+    declined: Declined,
+    written: Written,
+}
+
+impl Ground {
+    async fn load(cx: &Context) -> Result<Self, Error> {
+        Ok(Self { population: Population::load(cx).await?, declined: declined(cx).await?, written: Written::new() })
+    }
+}
+
 /// Items a firm has answered 不感兴趣 or 已申报 to.
 type Declined = HashSet<(EnterpriseOrdinal, ItemId)>;
 
@@ -155,8 +168,7 @@ fn is_wanted(line: &Line, enterprise: EnterpriseOrdinal, declined: &Declined) ->
 
 async fn messages<'a>(
     cx: &Context,
-    population: &Population,
-    declined: &Declined,
+    Ground { population, declined, written }: &mut Ground,
     served: &[&'a Recipient],
     slot: impl Fn(Frequency) -> Slot,
     report: &mut PlanReport,
@@ -173,7 +185,7 @@ async fn messages<'a>(
         };
         let told = told.remove(&recipient.subscription.id).unwrap_or_default();
         let slot = slot(recipient.subscription.frequency);
-        let found = candidates(cx, population, enterprise, &told).await?;
+        let found = candidates(cx, population, enterprise, &told, written).await?;
         let mut lines = plan(&recipient.subscription, &found.candidates, &told, &slot);
         lines.retain(|line| is_wanted(line, enterprise.ordinal, declined));
         if lines.is_empty() {
@@ -191,19 +203,23 @@ async fn messages<'a>(
         for channel in active_channels(recipient) {
             let dedupe_key = dedupe_key(&slot, recipient, channel, &keys);
             let push = PushId::of(&dedupe_key);
-            // A run that died half-way has sent this one its message of the slot; what did not fit comes next time.
-            if cx.store.find_push(&Scope::System, push).await?.is_some() {
-                continue;
-            }
             let occasion = digest::Occasion { slot: &slot, push, more };
             let digest = digest::digest(cx, &occasion, recipient, enterprise, &lines, &found);
             copies.push(Copy { channel, push, dedupe_key, digest });
         }
-        if copies.is_empty() {
-            continue;
-        }
         messages.push(Message { recipient, copies, keys });
     }
+    without_sent(cx, messages).await
+}
+
+/// A run that died half-way has sent some their message of the slot; what did not fit in it comes next time.
+async fn without_sent<'a>(cx: &Context, mut messages: Vec<Message<'a>>) -> Result<Vec<Message<'a>>, Error> {
+    let ids: Vec<PushId> = messages.iter().flat_map(|message| &message.copies).map(|copy| copy.push).collect();
+    let sent = cx.store.known_pushes(&Scope::System, &ids).await?;
+    for message in &mut messages {
+        message.copies.retain(|copy| !sent.contains(&copy.push));
+    }
+    messages.retain(|message| !message.copies.is_empty());
     Ok(messages)
 }
 

@@ -1,5 +1,7 @@
 //! 推送 as rows, and the questions an operator asks about them.
 
+use std::collections::HashSet;
+
 use domain::{Instant, Push, PushId, PushState, RunId, Scope};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -23,6 +25,20 @@ impl Store {
     pub async fn find_push(&self, scope: &Scope, id: PushId) -> Result<Option<Push>, Error> {
         system_only(scope, "read pushes")?;
         push::Entity::find_by_id(id.to_string()).one(self.reader()).await?.map(decode).transpose()
+    }
+
+    /// Which of these exist.
+    pub async fn known_pushes(&self, scope: &Scope, ids: &[PushId]) -> Result<HashSet<PushId>, Error> {
+        system_only(scope, "read pushes")?;
+        let mut known = HashSet::new();
+        for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+            let wanted = push::Column::Id.is_in(chunk.iter().map(PushId::to_string));
+            let found = push::Entity::find().select_only().column(push::Column::Id).filter(wanted);
+            let found: Vec<String> = found.into_tuple().all(self.reader()).await?;
+            let found: HashSet<String> = found.into_iter().collect();
+            known.extend(chunk.iter().filter(|id| found.contains(&id.to_string())));
+        }
+        Ok(known)
     }
 
     /// Pushes of a run by id.

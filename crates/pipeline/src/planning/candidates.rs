@@ -8,7 +8,7 @@ use rules::{FactState, Profile, Value, Verdict};
 use crate::context::Context;
 use crate::error::Error;
 use crate::matching::Population;
-use crate::planning::turn::Turn;
+use crate::planning::turn::{Turn, Written};
 
 /// The candidates, and the matches they were made from in the same order.
 pub(super) struct Found<'a> {
@@ -21,6 +21,7 @@ pub(super) async fn candidates<'a>(
     population: &'a Population,
     enterprise: &Enterprise,
     told: &Told,
+    written: &mut Written,
 ) -> Result<Found<'a>, Error> {
     let matches = population.matcher.match_all(&enterprise.profile, &cx.reference, cx.today());
     let mut candidates = Vec::with_capacity(matches.len());
@@ -36,7 +37,7 @@ pub(super) async fn candidates<'a>(
             window: found.window.clone(),
             in_area: is_in_area(cx, &enterprise.profile, &found.entry.item.revision.area),
             rule_changed,
-            turned: turn.brings(found, told, rule_changed).await?,
+            turned: turn.brings(found, told, rule_changed, written).await?,
         });
     }
     Ok(Found { candidates, matches })

@@ -1,15 +1,19 @@
 //! Whether only the turn of the year is behind a line: asked of what was known on the eve, and only where it matters.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use domain::matching::Match;
 use domain::turn::{is_brought_by, turned_on};
-use domain::{Enterprise, Scope, Standing, Told};
+use domain::{Enterprise, ItemId, Scope, Standing, Told};
 use rules::Profile;
 
 use crate::context::Context;
 use crate::error::Error;
+
+/// For each item looked at in a run, whether it said on the eve what it says now: read once, not per enterprise.
+pub(super) type Written = HashMap<ItemId, bool>;
 
 /// One enterprise in the months after a turn.
 pub(super) struct Turn<'a> {
@@ -26,12 +30,18 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether a line about this item would be written because of the turn alone.
-    pub(super) async fn brings(&self, found: &Match<'_>, told: &Told, rule_changed: bool) -> Result<bool, Error> {
+    pub(super) async fn brings(
+        &self,
+        found: &Match<'_>,
+        told: &Told,
+        rule_changed: bool,
+        written: &mut Written,
+    ) -> Result<bool, Error> {
         let Some(first) = self.first else { return Ok(false) };
         let is_new = told.recommended(found.entry.item.id).is_none();
         let speaks =
             found.window.is_live() && (found.standing.is_match() || found.standing == Standing::NotFullyRecorded);
-        if !(is_new && speaks || rule_changed) || is_new && !self.was_written(found, first).await? {
+        if !(is_new && speaks || rule_changed) || is_new && !self.was_written(found, first, written).await? {
             return Ok(false);
         }
         let (reference, day) = (&self.cx.reference, self.cx.today());
@@ -40,11 +50,16 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether the item said on the eve what it says now; a new item or rule is news by itself.
-    async fn was_written(&self, found: &Match<'_>, first: NaiveDate) -> Result<bool, Error> {
+    async fn was_written(&self, found: &Match<'_>, first: NaiveDate, written: &mut Written) -> Result<bool, Error> {
         let item = &found.entry.item;
+        if let Some(known) = written.get(&item.id) {
+            return Ok(*known);
+        }
         let revisions = self.cx.store.item_history(&Scope::System, item.id).await?;
         let mut newest = revisions.iter().filter(|revision| revision.number == item.revision_number);
-        Ok(newest.any(|revision| revision.at.day(self.cx.settings.zone) < first))
+        let known = newest.any(|revision| revision.at.day(self.cx.settings.zone) < first);
+        written.insert(item.id, known);
+        Ok(known)
     }
 
     async fn eve(&self, first: NaiveDate) -> Result<Option<&Profile>, Error> {
