@@ -4,6 +4,8 @@
 //! A rank is exact: two values share one only if no cut lies between them. [`UNKNOWN`] and [`OUT`] have ranks of their
 //! own below all values.
 
+mod classes;
+
 use std::collections::HashMap;
 use std::ops::Range as Rows;
 
@@ -12,10 +14,12 @@ use rules::number::Rational;
 use rules::program::TermId;
 use rules::{Context, Verdict};
 
+pub(crate) use self::classes::Classes;
+use self::classes::classes;
 use crate::column::{Column, UNBOUNDED};
 use crate::lanes::{Lane, Lanes, Scaled};
 use crate::leaf::Leaf;
-use crate::plan::{Cut, Plan, Question, Register, Ruler, Subject};
+use crate::plan::{Cut, Plan, Question, Ruler, Subject};
 use crate::plane::WORD;
 use crate::population::{BLOCK, Population};
 use crate::terms::{Sources, Terms};
@@ -41,18 +45,6 @@ pub(crate) struct Ranks {
     pub(crate) low: Codes,
     /// Only where the ends of some row differ.
     pub(crate) high: Option<Codes>,
-}
-
-/// One coded fact of every row.
-#[derive(Clone, Debug)]
-pub(crate) struct Classes {
-    pub(crate) codes: Codes,
-    /// For every member of the register, the verdict of each class: 1 is met, 2 is open.
-    pub(crate) verdicts: Vec<Vec<u8>>,
-    /// The verdicts of all members, and their class.
-    known: HashMap<Vec<u8>, u32>,
-    /// The class of each value of the dictionary.
-    class_of: Vec<u32>,
 }
 
 /// Verdicts bit by bit.
@@ -402,64 +394,6 @@ fn compared(plan: &Plan, atom: usize, terms: &Terms, row: usize) -> Verdict {
     crate::choice::compared(&amount(*left), *operator, &amount(*right))
 }
 
-/// The codes of one register for all rows.
-fn classes(register: &Register, population: &Population, context: &Context<'_>) -> Classes {
-    let mut classes = Classes::new(register);
-    classes.learn(register, population, context);
-    let mut codes = Codes::up_to(classes.known.len());
-    for row in 0..population.live().len() * WORD {
-        codes.push(classes.class(register, population, row));
-    }
-    Classes { codes, ..classes }
-}
-
-impl Classes {
-    /// Class 0 is that of rows without an enterprise, where nothing is met. Of a fact that was not loaded, class 1 is
-    /// open.
-    fn new(register: &Register) -> Self {
-        let mut classes = Self {
-            codes: Codes::up_to(0),
-            verdicts: vec![Vec::new(); register.members.len()],
-            known: HashMap::new(),
-            class_of: Vec::new(),
-        };
-        classes.class_for(vec![0; register.members.len()]);
-        classes.class_for(vec![2; register.members.len()]);
-        classes
-    }
-
-    fn class_for(&mut self, signature: Vec<u8>) -> u32 {
-        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        *self.known.entry(signature).or_insert_with_key(|signature| {
-            for (verdicts, verdict) in self.verdicts.iter_mut().zip(signature) {
-                verdicts.push(*verdict);
-            }
-            next
-        })
-    }
-
-    /// Judges what was said since: values fall into classes that all members of the register judge alike.
-    fn learn(&mut self, register: &Register, population: &Population, context: &Context<'_>) {
-        let Some(said) = population.said(&register.fact) else { return };
-        for said in &said.values[self.class_of.len()..] {
-            let judged = register.members.iter().map(|member| match said.judge(member, context.reference) {
-                Verdict::Met => 1,
-                Verdict::Unknown => 2,
-                Verdict::NotMet => 0,
-            });
-            let class = self.class_for(judged.collect());
-            self.class_of.push(class);
-        }
-    }
-
-    fn class(&self, register: &Register, population: &Population, row: usize) -> u32 {
-        if population.live()[row / WORD] >> (row % WORD) & 1 == 0 {
-            return 0;
-        }
-        population.said(&register.fact).map_or(1, |said| self.class_of[said.codes[row] as usize])
-    }
-}
-
 impl Coding {
     /// Brings the row of an enterprise that was added, changed or removed up to date; all others stay as they are.
     pub fn refresh(&mut self, plan: &Plan, population: &Population, context: &Context<'_>, row: usize) {
@@ -481,7 +415,7 @@ impl Coding {
             classes.learn(register, population, context);
             let class = classes.class(register, population, row);
             if !classes.codes.set(row, class) {
-                *classes = self::classes(register, population, context);
+                *classes = self::classes::classes(register, population, context);
             }
         }
     }

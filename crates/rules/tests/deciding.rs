@@ -1,21 +1,12 @@
 //! What is asked for: as few facts as can settle an open condition, and of a score only enough of its parts.
 
-use std::collections::BTreeMap;
+mod common;
 
-use chrono::NaiveDate;
-use rules::{Context, Profile, Reference, explain, text};
 use serde_json::{Value as Json, json};
 
 /// The keys of the facts asked for.
 fn asked(text: &str, facts: &Json) -> Vec<String> {
-    let reference = Reference::builtin();
-    let condition = text::parse(text, reference).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"));
-    let json = json!({ "uscc": "91420100MA4KX8N35J", "name": "示例公司", "facts": facts });
-    let profile = Profile::from_json(&json, reference).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let none = BTreeMap::new();
-    let as_of = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
-    let explanation = explain(&condition, &profile, &Context { reference, as_of, parameters: &none }, &none);
-    explanation.deciding.into_iter().map(|fact| fact.fact.to_string()).collect()
+    common::told(text, facts).deciding.into_iter().map(|fact| fact.fact.to_string()).collect()
 }
 
 fn score(line: u8, comparison: &str) -> String {

@@ -1,19 +1,13 @@
 //! What a near miss lacks, in amount and date, on both sides of the boundary and on it.
 
-use std::collections::BTreeMap;
+mod common;
 
 use chrono::NaiveDate;
-use rules::{Context, Gap, Profile, Reference, explain, text};
+use rules::Gap;
 use serde_json::{Value as Json, json};
 
 fn gap(text: &str, facts: &Json) -> Option<Gap> {
-    let reference = Reference::builtin();
-    let condition = text::parse(text, reference).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"));
-    let json = json!({ "uscc": "91420100MA4KX8N35J", "name": "示例公司", "facts": facts });
-    let profile = Profile::from_json(&json, reference).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let none = BTreeMap::new();
-    let as_of = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
-    explain(&condition, &profile, &Context { reference, as_of, parameters: &none }, &none).root.gap
+    common::told(text, facts).root.gap
 }
 
 fn words(text: &str, facts: &Json) -> Option<String> {
