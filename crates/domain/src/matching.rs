@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::id::{ItemId, PolicyId};
 use crate::item::{Coverage, Item, ItemRevision, Mode};
 use crate::policy::Policy;
-use crate::standing::{Standing, standing};
+use crate::standing::{Standing, is_told, standing};
 use crate::window::{Window, governing_call, window};
 
 /// The library made ready to be decided: each condition parsed and lowered once.
@@ -40,11 +40,13 @@ pub struct Entry {
     pub amount: Option<Amount>,
 }
 
-/// A condition in its two forms: one to explain, one to decide.
+/// A condition in its forms: one to explain, one to decide, and those to decide once words are given.
 #[derive(Debug)]
 pub struct Rule {
     pub condition: Condition,
-    core: Core,
+    pub core: Core,
+    /// Met by whoever lacks nothing but a 承诺 or a confirmation: [`rules::given_words`].
+    pub given_words: Vec<Core>,
 }
 
 /// An item whose stored condition or amount no longer reads under today's catalogue; it is treated as not recorded.
@@ -73,7 +75,14 @@ impl Rule {
     pub fn read(text: &str, reference: &Reference) -> Result<Self, Vec<Problem>> {
         let condition = rules::text::parse(text, reference)?;
         let core = rules::lower(&condition, reference);
-        Ok(Self { condition, core })
+        let given_words = rules::given_words(&condition, reference);
+        Ok(Self { condition, core, given_words })
+    }
+
+    /// Whether an open condition would be met once words are given.
+    fn waits_for_words(&self, profile: &Profile, context: &Context<'_>, year: i32) -> bool {
+        let met = |core: &Core| rules::decide_in_year(core, profile, context, year) == Verdict::Met;
+        self.given_words.iter().any(met)
     }
 }
 
@@ -211,7 +220,7 @@ impl Entry {
     /// The standing that follows from a verdict; the explanation is made only where the verdict alone does not give it.
     fn judge(&self, verdict: Option<Verdict>, profile: &Profile, reference: &Reference, day: NaiveDate) -> Match<'_> {
         let window = self.window(day);
-        let open = window.is_live() || matches!(window, Window::Expected { .. });
+        let open = is_told(&window);
         if open && matches!(verdict, Some(Verdict::Unknown | Verdict::NotMet)) {
             return self.explain(profile, reference, day);
         }
@@ -243,8 +252,12 @@ impl Entry {
                 rules::explain_in_year(&rule.condition, profile, cx, &self.item.revision.sentences, year)
             })
         });
-        let standing = standing(self.item.revision.coverage, &window, explanation.as_ref());
         let verdict = explanation.as_ref().map(|explanation| explanation.verdict);
+        let waits = verdict == Some(Verdict::Unknown)
+            && self.rule.as_ref().is_some_and(|rule| {
+                self.in_context(reference, day, |cx| rule.waits_for_words(profile, cx, year))
+            });
+        let standing = standing(self.item.revision.coverage, &window, explanation.as_ref(), waits);
         let amount = self.estimate(standing, profile, reference, day);
         Match { entry: self, standing, window, as_of: self.as_of(day), verdict, amount, explanation }
     }
@@ -275,12 +288,12 @@ impl Entry {
     }
 
     /// The day conditions are judged for: the 评价基准日 of the governing call, else `day`.
-    pub(crate) fn as_of(&self, day: NaiveDate) -> NaiveDate {
+    pub fn as_of(&self, day: NaiveDate) -> NaiveDate {
         governing_call(&self.calls, day).and_then(|call| call.as_of).unwrap_or(day)
     }
 
     /// The call's parameters override the item's.
-    fn parameters(&self, day: NaiveDate) -> BTreeMap<String, String> {
+    pub fn parameters(&self, day: NaiveDate) -> BTreeMap<String, String> {
         let mut parameters = self.item.revision.parameters.clone();
         if let Some(call) = governing_call(&self.calls, day) {
             parameters.extend(call.parameters.clone());

@@ -1,6 +1,6 @@
 //! 情形: what a person is told. Made here and nowhere else, from verdict, open leaves, gaps and window.
 
-use rules::{Explanation, Group, Node, UnknownCause, Verdict};
+use rules::{Explanation, Group, Node, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{Coverage, Mode};
@@ -59,9 +59,20 @@ impl Standing {
     }
 }
 
-/// The standing of an explained item. Without a condition, pass `None`.
-pub fn standing(coverage: Coverage, window: &Window, explanation: Option<&Explanation>) -> Standing {
-    if !window.is_live() && !matches!(window, Window::Expected { .. }) {
+/// Whether a window lets a verdict be told at all: live, or usual at a known time of the year.
+pub fn is_told(window: &Window) -> bool {
+    window.is_live() || matches!(window, Window::Expected { .. })
+}
+
+/// The standing of an explained item. Without a condition, pass `None`. `waits_for_words` says of an undecided one
+/// whether it is met once 承诺 and confirmations are given ([`rules::given_words`]).
+pub fn standing(
+    coverage: Coverage,
+    window: &Window,
+    explanation: Option<&Explanation>,
+    waits_for_words: bool,
+) -> Standing {
+    if !is_told(window) {
         return Standing::NotOpen;
     }
     let Some(explanation) = explanation.filter(|_| coverage != Coverage::None) else {
@@ -72,25 +83,8 @@ pub fn standing(coverage: Coverage, window: &Window, explanation: Option<&Explan
         Verdict::NotMet => Standing::NotMet,
         _ if coverage != Coverage::Full => Standing::NotFullyRecorded,
         Verdict::Met => Standing::Met,
-        Verdict::Unknown if waits_for_word(&explanation.root) => Standing::AlmostMet,
+        Verdict::Unknown if waits_for_words => Standing::AlmostMet,
         Verdict::Unknown => Standing::MissingInformation,
-    }
-}
-
-/// Whether a 承诺 or a confirmation alone would make this undecided node met.
-fn waits_for_word(node: &Node) -> bool {
-    let mut open = node.children.iter().filter(|child| child.verdict == Verdict::Unknown);
-    match node.group {
-        None | Some(Group::Score) => matches!(node.cause, Some(UnknownCause::Attestation | UnknownCause::Manual)),
-        Some(Group::All | Group::None) => open.all(waits_for_word),
-        Some(Group::Any) => open.any(waits_for_word),
-        // Whichever of the rows in reach it is in: its branch holds or waits for a word.
-        Some(Group::Tier) => node.children.iter().all(|row| row.verdict == Verdict::Met || waits_for_word(row)),
-        Some(Group::Row(_)) => node.children.last().is_some_and(waits_for_word),
-        Some(Group::AtLeast(k)) => {
-            let met = node.children.iter().filter(|child| child.verdict == Verdict::Met).count();
-            met + open.filter(|child| waits_for_word(child)).count() >= k
-        }
     }
 }
 
@@ -117,7 +111,7 @@ fn is_near(node: &Node) -> bool {
 mod tests {
     use super::*;
 
-    fn leaf(verdict: Verdict, cause: Option<UnknownCause>, gap: bool) -> Node {
+    fn leaf(verdict: Verdict, gap: bool) -> Node {
         let gap = gap.then(|| rules::Gap { display: "差 1 万元".into(), from_date: None });
         Node {
             path: "1".into(),
@@ -128,7 +122,7 @@ mod tests {
             actual: None,
             threshold: None,
             gap,
-            cause,
+            cause: None,
             regardless: None,
             sentence: None,
             children: Vec::new(),
@@ -136,44 +130,44 @@ mod tests {
     }
 
     fn group(group: Group, verdict: Verdict, children: Vec<Node>) -> Explanation {
-        let root = Node { group: Some(group), children, ..leaf(verdict, None, false) };
+        let root = Node { group: Some(group), children, ..leaf(verdict, false) };
         Explanation { verdict, root, deciding: Vec::new(), marks: Vec::new() }
     }
 
     fn tell(explanation: &Explanation) -> Standing {
-        standing(Coverage::Full, &Window::Rolling, Some(explanation))
+        standing(Coverage::Full, &Window::Rolling, Some(explanation), false)
     }
 
     #[test]
     fn only_full_coverage_may_be_met() {
-        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, None, false)]);
-        assert_eq!(standing(Coverage::Full, &Window::Rolling, Some(&met)), Standing::Met);
-        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&met)), Standing::NotFullyRecorded);
-        assert_eq!(standing(Coverage::None, &Window::Rolling, None), Standing::NotFullyRecorded);
+        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, false)]);
+        assert_eq!(standing(Coverage::Full, &Window::Rolling, Some(&met), false), Standing::Met);
+        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&met), false), Standing::NotFullyRecorded);
+        assert_eq!(standing(Coverage::None, &Window::Rolling, None, false), Standing::NotFullyRecorded);
     }
 
     #[test]
     fn partial_coverage_still_says_what_a_recorded_condition_excludes() {
-        let out = group(Group::All, Verdict::NotMet, vec![leaf(Verdict::NotMet, None, false)]);
-        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&out)), Standing::NotMet);
+        let out = group(Group::All, Verdict::NotMet, vec![leaf(Verdict::NotMet, false)]);
+        assert_eq!(standing(Coverage::Partial, &Window::Rolling, Some(&out), false), Standing::NotMet);
     }
 
     #[test]
-    fn waiting_only_for_a_promise_is_almost_met_and_for_a_figure_is_not() {
-        let promise = leaf(Verdict::Unknown, Some(UnknownCause::Attestation), false);
-        let figure = leaf(Verdict::Unknown, Some(UnknownCause::Missing), false);
-        let only = group(Group::All, Verdict::Unknown, vec![promise.clone(), leaf(Verdict::Met, None, false)]);
-        assert_eq!(tell(&only), Standing::AlmostMet);
-        let both = group(Group::All, Verdict::Unknown, vec![promise.clone(), figure.clone()]);
-        assert_eq!(tell(&both), Standing::MissingInformation);
-        let either = group(Group::Any, Verdict::Unknown, vec![promise, figure]);
-        assert_eq!(tell(&either), Standing::AlmostMet);
+    fn an_open_condition_that_waits_for_words_only_is_almost_met_and_a_decided_one_never() {
+        let told = |verdict, words| {
+            let explanation = group(Group::All, verdict, vec![leaf(verdict, false)]);
+            standing(Coverage::Full, &Window::Rolling, Some(&explanation), words)
+        };
+        assert_eq!(told(Verdict::Unknown, true), Standing::AlmostMet);
+        assert_eq!(told(Verdict::Unknown, false), Standing::MissingInformation);
+        assert_eq!(told(Verdict::NotMet, true), Standing::NotMet);
+        assert_eq!(told(Verdict::Met, true), Standing::Met);
     }
 
     #[test]
     fn near_needs_every_failing_condition_to_name_its_gap() {
-        let gap = leaf(Verdict::NotMet, None, true);
-        let wall = leaf(Verdict::NotMet, None, false);
+        let gap = leaf(Verdict::NotMet, true);
+        let wall = leaf(Verdict::NotMet, false);
         assert_eq!(tell(&group(Group::All, Verdict::NotMet, vec![gap.clone()])), Standing::Near);
         assert_eq!(tell(&group(Group::All, Verdict::NotMet, vec![gap.clone(), wall.clone()])), Standing::NotMet);
         assert_eq!(tell(&group(Group::Any, Verdict::NotMet, vec![gap.clone(), wall])), Standing::Near);
@@ -182,8 +176,8 @@ mod tests {
 
     #[test]
     fn a_closed_window_is_told_before_any_verdict() {
-        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, None, false)]);
-        let told = standing(Coverage::Full, &Window::Unannounced, Some(&met));
+        let met = group(Group::All, Verdict::Met, vec![leaf(Verdict::Met, false)]);
+        let told = standing(Coverage::Full, &Window::Unannounced, Some(&met), false);
         assert_eq!(told, Standing::NotOpen);
     }
 

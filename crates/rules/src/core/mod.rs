@@ -181,6 +181,11 @@ pub fn decide(core: &Core, profile: &Profile, context: &Context<'_>) -> Verdict 
     judge(core, &Facts::new(profile, context))
 }
 
+/// The same with 上年度, 近N年 and 当年 counted from another year, as [`crate::explain_in_year`] does.
+pub fn decide_in_year(core: &Core, profile: &Profile, context: &Context<'_>, year: i32) -> Verdict {
+    judge(core, &Facts { year, ..Facts::new(profile, context) })
+}
+
 pub(crate) fn judge(core: &Core, facts: &Facts<'_>) -> Verdict {
     match core {
         Core::Constant(true) => Verdict::Met,

@@ -4,8 +4,10 @@
 mod axis;
 mod narrow;
 mod tables;
+mod words;
 
 pub(crate) use narrow::narrowed;
+pub use words::given_words;
 
 use crate::core::{Core, Member, Term, YearTerm};
 use crate::evaluate::derived::derived_condition;
@@ -27,22 +29,51 @@ pub fn lower(condition: &Condition, reference: &Reference) -> Core {
 
 /// The same before leaves that ask the same question are brought together: leaf by leaf in Kleene's logic.
 pub(crate) fn lower_plainly(condition: &Condition, reference: &Reference) -> Core {
-    Lowering { reference, bare: None, is_derived: false }.condition(condition, false)
+    Lowering::plain(reference).condition(condition, false)
 }
 
+/// The condition with every demand let pass whose shortfall could be named: whoever is not met by this, leaf by leaf in
+/// Kleene's logic, is not near (差一点) either.
+pub fn lower_leniently(condition: &Condition, reference: &Reference) -> Core {
+    Lowering { is_lenient: true, ..Lowering::plain(reference) }.condition(condition, false)
+}
+
+#[derive(Clone, Copy)]
 struct Lowering<'a> {
     reference: &'a Reference,
     /// What a yearly fact without a period means.
     bare: Option<When>,
     is_derived: bool,
+    is_lenient: bool,
+    /// What the leaves that wait for a word are taken for.
+    given: Option<&'a words::Given<'a>>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn plain(reference: &'a Reference) -> Self {
+        Self { reference, bare: None, is_derived: false, is_lenient: false, given: None }
+    }
+
+    fn given(reference: &'a Reference, words: &'a words::Given<'a>) -> Self {
+        Self { given: Some(words), ..Self::plain(reference) }
+    }
+
+    /// A leaf that waits for somebody's word.
+    fn word(&self, leaf: &Condition, negated: bool) -> Core {
+        match self.given.and_then(|given| given.get(leaf)) {
+            Some(holds) => Core::Constant(*holds != negated),
+            None => Core::Open,
+        }
+    }
+
     fn condition(&self, condition: &Condition, negated: bool) -> Core {
         let members = |children: &[Condition], negated| -> Vec<Core> {
             let counting = children.iter().filter(|child| !matches!(child, Condition::Mark(_)));
             counting.map(|child| self.condition(child, negated)).collect()
         };
+        if self.is_lenient && !negated && names_gaps(condition) {
+            return Core::Constant(true);
+        }
         match condition {
             Condition::All(children) if negated => Core::any(members(children, true)),
             Condition::All(children) => Core::all(members(children, false)),
@@ -82,12 +113,12 @@ impl Lowering<'_> {
             Condition::Records(records) => Core::Count(counted(records, negated)),
             // A promise made decides; one not made leaves the question open.
             Condition::Attestation(sentence) if negated => {
-                Core::all(vec![Core::Count(counted(&promised(sentence), true)), Core::Open])
+                Core::all(vec![Core::Count(counted(&promised(sentence), true)), self.word(condition, true)])
             }
             Condition::Attestation(sentence) => {
-                Core::any(vec![Core::Count(counted(&promised(sentence), false)), Core::Open])
+                Core::any(vec![Core::Count(counted(&promised(sentence), false)), self.word(condition, false)])
             }
-            Condition::Manual(_) | Condition::Unconfirmed(_) => Core::Open,
+            Condition::Manual(_) | Condition::Unconfirmed(_) => self.word(condition, negated),
             Condition::Mark(_) => Core::Constant(!negated),
         }
     }
@@ -102,14 +133,17 @@ impl Lowering<'_> {
             return Core::Member(Member::Among(flag));
         };
         let yearly = fact.period == PeriodKind::Year;
+        let stated = |negated| Core::Member(Member::Stated { fact: flag.fact.clone(), negated });
+        let told = Core::all(vec![stated(false), Core::Member(Member::Among(flag.clone()))]);
+        if self.is_lenient {
+            return Core::any(vec![told, stated(true)]);
+        }
         let when = if yearly { When::Year(Year::Ago(1)) } else { When::Now };
         let otherwise = match (flag.wants(true), flag.wants(false)) {
             (true, false) => Lowering { bare: Some(when), ..*self }.condition(&condition, flag.negated),
             (false, true) => Lowering { bare: Some(when), ..*self }.condition(&condition, !flag.negated),
             (both, _) => Core::Constant(both != flag.negated),
         };
-        let stated = |negated| Core::Member(Member::Stated { fact: flag.fact.clone(), negated });
-        let told = Core::all(vec![stated(false), Core::Member(Member::Among(flag.clone()))]);
         Core::any(vec![told, Core::all(vec![stated(true), otherwise])])
     }
 
@@ -249,6 +283,14 @@ fn aged(date: &Term, operator: Operator, (duration, until): (Duration, Option<Ye
 
 fn grouped(all: bool, members: Vec<Core>) -> Core {
     if all { Core::all(members) } else { Core::any(members) }
+}
+
+/// Leaves whose shortfall can be a figure, a count or a date.
+fn names_gaps(leaf: &Condition) -> bool {
+    matches!(
+        leaf,
+        Condition::Compare(_) | Condition::Each(_) | Condition::Age(_) | Condition::Residence(_) | Condition::Records(_)
+    )
 }
 
 /// Counts are never "not applicable", so the opposite is the opposite comparison.

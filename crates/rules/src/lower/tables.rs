@@ -28,7 +28,9 @@ impl Lowering<'_> {
         let rest = self.otherwise(cases.otherwise.as_deref(), negated);
         let (mut certain, mut possible) = (rest.clone().certain(), rest.possible());
         for row in cases.rows.iter().rev() {
-            let (when, unless) = (self.condition(&row.when, false), self.condition(&row.when, true));
+            // Which case it is has no shortfall.
+            let strict = Self { is_lenient: false, ..*self };
+            let (when, unless) = (strict.condition(&row.when, false), strict.condition(&row.when, true));
             let branch = self.condition(&row.then, negated);
             certain = Core::all(vec![
                 Core::any(vec![unless.clone().certain(), branch.clone().certain()]),
