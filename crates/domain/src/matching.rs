@@ -254,9 +254,10 @@ impl Entry {
         });
         let verdict = explanation.as_ref().map(|explanation| explanation.verdict);
         let waits = verdict == Some(Verdict::Unknown)
-            && self.rule.as_ref().is_some_and(|rule| {
-                self.in_context(reference, day, |cx| rule.waits_for_words(profile, cx, year))
-            });
+            && self
+                .rule
+                .as_ref()
+                .is_some_and(|rule| self.in_context(reference, day, |cx| rule.waits_for_words(profile, cx, year)));
         let standing = standing(self.item.revision.coverage, &window, explanation.as_ref(), waits);
         let amount = self.estimate(standing, profile, reference, day);
         Match { entry: self, standing, window, as_of: self.as_of(day), verdict, amount, explanation }

@@ -289,7 +289,11 @@ fn grouped(all: bool, members: Vec<Core>) -> Core {
 fn names_gaps(leaf: &Condition) -> bool {
     matches!(
         leaf,
-        Condition::Compare(_) | Condition::Each(_) | Condition::Age(_) | Condition::Residence(_) | Condition::Records(_)
+        Condition::Compare(_)
+            | Condition::Each(_)
+            | Condition::Age(_)
+            | Condition::Residence(_)
+            | Condition::Records(_)
     )
 }
 

@@ -180,8 +180,11 @@ mod tests {
 
     #[test]
     fn points_a_person_gives_may_be_what_is_missing() {
-        let score =
-            |operator: &str| format!("设 得分 = 评分 {{ 当 人工「优秀」 : 60分 ; 当 上年度营业收入 >= 1000万元 : 10分 }} 得分 {operator} 60分");
+        let score = |operator: &str| {
+            format!(
+                "设 得分 = 评分 {{ 当 人工「优秀」 : 60分 ; 当 上年度营业收入 >= 1000万元 : 10分 }} 得分 {operator} 60分"
+            )
+        };
         assert!(waits(&score(">="), Some(0)));
         assert!(waits(&score("<"), Some(1)), "the best of words may be a no");
     }
