@@ -37,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("migrations", &[]),
-    ("bench", &["domain", "rules"]),
+    ("bench", &["domain", "population", "rules"]),
 ];
 
 /// Each of these libraries is named by these crates and by no other.

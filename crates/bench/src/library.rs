@@ -56,15 +56,15 @@ const SIGNS: [&str; 4] = [">=", ">=", ">", "<"];
 
 /// Conditions with the number of leaves of every operator.
 #[derive(Debug)]
-pub(crate) struct Library {
-    pub(crate) conditions: Vec<Condition>,
-    pub(crate) leaves: BTreeMap<&'static str, usize>,
-    pub(crate) derived: usize,
+pub struct Library {
+    pub conditions: Vec<Condition>,
+    pub leaves: BTreeMap<&'static str, usize>,
+    pub derived: usize,
 }
 
 impl Library {
     /// The same for the same seed. What contradicts itself is drawn again: no bureau could publish it.
-    pub(crate) fn made_up(seed: u64, conditions: usize, reference: &Reference) -> Self {
+    pub fn made_up(seed: u64, conditions: usize, reference: &Reference) -> Self {
         let mut library = Self { conditions: Vec::with_capacity(conditions), leaves: BTreeMap::new(), derived: 0 };
         for index in 0_u64.. {
             if library.conditions.len() == conditions {

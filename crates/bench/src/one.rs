@@ -9,9 +9,9 @@ use chrono::NaiveDate;
 use rules::program::{Evaluator, Scratch, Statistics};
 use rules::{Condition, Context, Core, Profile, Program, Reference, Verdict};
 
-use crate::Order;
-use crate::library::Library;
-use crate::rounds::{interleaved, median};
+use crate::order::One as Order;
+use bench::library::Library;
+use bench::rounds::{interleaved, median};
 
 /// How many explanations one round makes; each costs as much as many verdicts.
 const EXPLAINED: usize = 500;

@@ -42,11 +42,13 @@ enum Pin {
     Inner(u32),
 }
 
-/// The input wires, and the circuit over them.
-pub(crate) fn compile(program: &Program) -> (Vec<Wire>, Circuit) {
-    let mut compiler =
-        Compiler { program, inputs: HashMap::new(), wires: Vec::new(), uses: uses(program), kept: HashMap::new() };
-    compiler.find_inputs();
+/// The input wires of some roots, and the circuit over them.
+pub(crate) fn compile(program: &Program, roots: impl Iterator<Item = usize>) -> (Vec<Wire>, Circuit) {
+    let roots: Vec<(usize, Node)> =
+        roots.filter_map(|root| program.roots().get(root).map(|node| (root, *node))).collect();
+    let uses = uses(program, &roots);
+    let mut compiler = Compiler { program, inputs: HashMap::new(), wires: Vec::new(), uses, kept: HashMap::new() };
+    compiler.find_inputs(&roots);
     let mut next = small(compiler.wires.len());
     let mut circuit = Circuit::default();
     for (id, group) in program.groups() {
@@ -58,8 +60,7 @@ pub(crate) fn compile(program: &Program) -> (Vec<Wire>, Circuit) {
             next += 1;
         }
     }
-    let mut drafts: Vec<Draft> =
-        program.roots().iter().enumerate().map(|(root, node)| compiler.root(*node, root)).collect();
+    let mut drafts: Vec<Draft> = roots.iter().map(|(root, node)| compiler.root(*node, *root)).collect();
     drafts.sort_by(|a, b| (&a.shape, a.root).cmp(&(&b.shape, b.root)));
     let mut most = next;
     for draft in drafts {
@@ -92,9 +93,10 @@ fn append(circuit: &mut Circuit, draft: Draft, base: u32, target: Target) -> u32
 
 impl Compiler<'_> {
     /// Atoms in the order of their ids, so that those of one column stand together.
-    fn find_inputs(&mut self) {
-        let groups = self.program.groups().flat_map(|(_, group)| group.members.iter().copied());
-        let mut nodes: Vec<Node> = groups.chain(self.program.roots().iter().copied()).collect();
+    fn find_inputs(&mut self, roots: &[(usize, Node)]) {
+        let groups = self.program.groups().filter(|(id, _)| self.uses[id.index()] > 0);
+        let members = groups.flat_map(|(_, group)| group.members.iter().copied());
+        let mut nodes: Vec<Node> = members.chain(roots.iter().map(|(_, node)| *node)).collect();
         nodes.extend([Node::Constant(false), Node::Constant(true)]);
         nodes.sort_unstable();
         nodes.dedup();
@@ -170,13 +172,23 @@ impl Compiler<'_> {
     }
 }
 
-/// How often each group is used, by other groups and as a condition.
-fn uses(program: &Program) -> Vec<u32> {
+/// How often each group is used, by other groups in use and as a condition; groups come after their members.
+fn uses(program: &Program, roots: &[(usize, Node)]) -> Vec<u32> {
     let mut uses = vec![0; program.groups().len()];
-    let inner = program.groups().flat_map(|(_, group)| group.members.iter());
-    for node in inner.chain(program.roots()) {
+    let used = |node: &Node, uses: &mut Vec<u32>| {
         if let Node::Group(group) = node {
             uses[group.index()] += 1;
+        }
+    };
+    for (_, node) in roots {
+        used(node, &mut uses);
+    }
+    let groups: Vec<_> = program.groups().collect();
+    for (id, group) in groups.into_iter().rev() {
+        if uses[id.index()] > 0 {
+            for member in &group.members {
+                used(member, &mut uses);
+            }
         }
     }
     uses

@@ -24,6 +24,8 @@ mod gates;
 mod kernel;
 mod lanes;
 mod leaf;
+#[cfg(feature = "measure")]
+pub mod measure;
 mod plan;
 mod plane;
 mod population;
@@ -38,6 +40,6 @@ pub use leaf::Leaf;
 pub use plan::Plan;
 pub use plane::{Plane, Verdicts};
 pub use population::{BLOCK, Population};
-pub use run::{Sink, run, run_around};
+pub use run::{Sink, run, run_around, run_items};
 pub use sink::{Breakdown, Count, Counts, Groups, Listing, Row};
 pub use snapshot::{Change, Changes, Snapshot, Snapshots, Stamp, Unreadable};

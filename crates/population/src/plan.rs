@@ -85,7 +85,7 @@ impl Plan {
         let (rulers, questions) = planner.sorted(questions);
         let registers = planner.registers;
         let wanted = wanted(&program, &rulers, &questions);
-        let (wires, circuit) = circuit::compile(&program);
+        let (wires, circuit) = circuit::compile(&program, 0..program.roots().len());
         Self { program, as_of, rulers, registers, questions, wanted, wires, circuit }
     }
 

@@ -3,9 +3,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::circuit::Wire;
+use crate::circuit::{self, Wire};
 use crate::coding::{Codes, Coding, LOWEST, Ranks, UNKNOWN};
-use crate::gates::{Outlet, Wires};
+use crate::gates::{Circuit, Outlet, Wires};
 use crate::kernel::Isa;
 use crate::plan::{Plan, Question};
 use crate::plane::{Plane, Verdicts, WORD};
@@ -27,10 +27,21 @@ pub fn run<const W: usize, S: Sink<W>>(
     threads: usize,
     sink: impl Fn() -> S + Sync,
 ) -> Vec<S> {
+    blocks(Asked::all(plan), coding, isa, threads, sink)
+}
+
+/// Blocks are taken from a counter: a thread that was held up takes fewer.
+fn blocks<const W: usize, S: Sink<W>>(
+    asked: Asked<'_>,
+    coding: &Coding,
+    isa: Isa,
+    threads: usize,
+    sink: impl Fn() -> S + Sync,
+) -> Vec<S> {
     let blocks = coding.live.len().div_ceil(W);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut worker = Worker::<W>::new(plan, coding, isa);
+        let mut worker = Worker::<W>::new(asked, coding, isa);
         let mut sink = sink();
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
@@ -53,15 +64,42 @@ pub fn run<const W: usize, S: Sink<W>>(
     })
 }
 
+/// Runs all blocks for a few items only; nothing the others ask is answered.
+pub fn run_items<const W: usize, S: Sink<W>>(
+    plan: &Plan,
+    coding: &Coding,
+    isa: Isa,
+    threads: usize,
+    items: &[usize],
+    sink: impl Fn() -> S + Sync,
+) -> Vec<S> {
+    let (wires, circuit) = circuit::compile(&plan.program, items.iter().copied());
+    blocks(Asked { plan, wires: &wires, circuit: &circuit }, coding, isa, threads, sink)
+}
+
 /// Runs the 64 rows around one; what an edited enterprise is matched with.
 pub fn run_around<S: Sink<1>>(plan: &Plan, coding: &Coding, isa: Isa, row: usize, sink: &mut S) {
     if row < coding.rows() {
-        Worker::<1>::new(plan, coding, isa).block(row / WORD, sink);
+        Worker::<1>::new(Asked::all(plan), coding, isa).block(row / WORD, sink);
     }
 }
 
-struct Worker<'a, const W: usize> {
+/// A plan, or as much of it as some items need.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
     plan: &'a Plan,
+    wires: &'a [Wire],
+    circuit: &'a Circuit,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn all(plan: &'a Plan) -> Self {
+        Self { plan, wires: &plan.wires, circuit: &plan.circuit }
+    }
+}
+
+pub(crate) struct Worker<'a, const W: usize> {
+    asked: Asked<'a>,
     coding: &'a Coding,
     isa: Isa,
     wires: Wires<W>,
@@ -73,33 +111,40 @@ struct Worker<'a, const W: usize> {
 }
 
 impl<'a, const W: usize> Worker<'a, W> {
-    fn new(plan: &'a Plan, coding: &'a Coding, isa: Isa) -> Self {
+    pub(crate) fn new(asked: Asked<'a>, coding: &'a Coding, isa: Isa) -> Self {
+        let plan = asked.plan;
         let mut uses = vec![[None; 2]; plan.questions.len()];
-        for (index, wire) in plan.wires.iter().enumerate() {
+        for (index, wire) in asked.wires.iter().enumerate() {
             if let Wire::Atom { atom, negated } = wire {
                 uses[*atom][usize::from(*negated)] = u32::try_from(index).ok();
             }
         }
         let mut of_ruler = vec![Vec::new(); plan.rulers.len()];
         let mut of_register = vec![Vec::new(); plan.registers.len()];
-        for (atom, question) in plan.questions.iter().enumerate() {
+        for (atom, question) in plan.questions.iter().enumerate().filter(|(atom, _)| uses[*atom] != [None; 2]) {
             match question {
                 Question::Between { ruler, .. } => of_ruler[*ruler].push(atom),
                 Question::Looked { register, .. } => of_register[*register].push(atom),
                 Question::Compared { .. } => {}
             }
         }
-        // One more plane per ruler, and a spare one for answers nobody asks for as they are.
-        let wires = Wires::new(plan.circuit.wires, plan.rulers.len());
-        Self { plan, coding, isa, wires, uses, of_ruler, of_register }
+        // One more plane per ruler: what is open of all its atoms.
+        let wires = Wires::new(asked.circuit.wires, plan.rulers.len());
+        Self { asked, coding, isa, wires, uses, of_ruler, of_register }
     }
 
     fn block<S: Sink<W>>(&mut self, block: usize, sink: &mut S) {
+        self.fill(block);
+        self.join(block, sink);
+    }
+
+    /// Answers every atom of a block.
+    pub(crate) fn fill(&mut self, block: usize) {
         let words = block * W..(block * W + W).min(self.coding.live.len());
         let mut live = Plane::EMPTY;
         live.0[..words.len()].copy_from_slice(&self.coding.live[words.clone()]);
         self.constants(&live);
-        for ruler in 0..self.of_ruler.len() {
+        for ruler in (0..self.of_ruler.len()).filter(|ruler| !self.of_ruler[*ruler].is_empty()).collect::<Vec<_>>() {
             self.ruler(ruler, words.clone(), &live);
         }
         for register in 0..self.of_register.len() {
@@ -111,12 +156,16 @@ impl<'a, const W: usize> Worker<'a, W> {
             open.0[..words.len()].copy_from_slice(&bits.open[words.clone()]);
             answer(&mut self.wires, self.uses[*atom], &certain, Open::Own(&open), &live);
         }
-        sink.begin(words.start * WORD);
-        self.isa.run(&self.plan.circuit, &mut self.wires, &mut Taking(sink));
+    }
+
+    /// Runs the gates over what was filled in.
+    pub(crate) fn join<S: Sink<W>>(&mut self, block: usize, sink: &mut S) {
+        sink.begin(block * W * WORD);
+        self.isa.run(self.asked.circuit, &mut self.wires, &mut Taking(sink));
     }
 
     fn constants(&mut self, live: &Plane<W>) {
-        for (index, wire) in self.plan.wires.iter().enumerate() {
+        for (index, wire) in self.asked.wires.iter().enumerate() {
             let (certain, open) = match wire {
                 Wire::Constant(true) => (*live, Plane::EMPTY),
                 Wire::Constant(false) => (Plane::EMPTY, Plane::EMPTY),
@@ -131,13 +180,13 @@ impl<'a, const W: usize> Worker<'a, W> {
     /// All comparisons of one subject, while its ranks are in the nearest cache.
     fn ruler(&mut self, ruler: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
         let ranks = &self.coding.ranks[ruler];
-        let shared = self.plan.circuit.wires + ruler;
+        let shared = self.asked.circuit.wires + ruler;
         let count = words.len();
         let mut unknown = Plane::EMPTY;
         within(self.isa, &ranks.low, words.clone(), (UNKNOWN, UNKNOWN), &mut unknown.0[..count]);
         self.wires.open[shared] = unknown;
         for atom in &self.of_ruler[ruler] {
-            let Question::Between { from, to, .. } = &self.plan.questions[*atom] else { continue };
+            let Question::Between { from, to, .. } = &self.asked.plan.questions[*atom] else { continue };
             let place = |cut: usize| LOWEST + u32::try_from(cut).unwrap_or(u32::MAX - LOWEST);
             let first = from.map_or(LOWEST, |cut| place(cut) + 1);
             let last = to.map_or(u32::MAX, place);
@@ -156,7 +205,7 @@ impl<'a, const W: usize> Worker<'a, W> {
     fn register(&mut self, register: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
         let classes = &self.coding.classes[register];
         for atom in &self.of_register[register] {
-            let Question::Looked { member, .. } = &self.plan.questions[*atom] else { continue };
+            let Question::Looked { member, .. } = &self.asked.plan.questions[*atom] else { continue };
             let verdicts = &classes.verdicts[*member];
             let (mut certain, mut open) = (Plane::EMPTY, Plane::EMPTY);
             let (met, unsure) = (&mut certain.0[..words.len()], &mut open.0[..words.len()]);

@@ -57,7 +57,7 @@ impl Stream {
     }
 
     /// About log-normal around `median`; `spread` is the standard deviation in doublings, in thousandths.
-    pub(super) fn log_normal(&mut self, median: i64, spread: i64) -> i64 {
+    pub fn log_normal(&mut self, median: i64, spread: i64) -> i64 {
         scale_by_power_of_two(median, self.normal() * spread / 1000)
     }
 }

@@ -57,3 +57,9 @@ pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], certain: &mut [u64], op
 pub(super) fn run<const W: usize, O: Outlet<W>>(circuit: &Circuit, wires: &mut Wires<W>, outlet: &mut O) {
     gates::run(circuit, wires, outlet);
 }
+
+#[cfg(feature = "measure")]
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn read(words: &[u64]) -> u64 {
+    portable::read(words)
+}

@@ -86,6 +86,12 @@ impl Isa {
         }
     }
 
+    /// All words joined: nothing but loads, so its speed is the most any kernel can read.
+    #[cfg(feature = "measure")]
+    pub fn read(self, words: &[u64]) -> u64 {
+        dispatch!(self, read(words))
+    }
+
     /// Sets bit `i` of `out` where `first <= codes[i] <= last`.
     pub(crate) fn between_u8(self, codes: &[u8], (first, last): (u8, u8), out: &mut [u64]) {
         assert_eq!(codes.len(), out.len() * WORD, "one code per bit");

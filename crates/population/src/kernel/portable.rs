@@ -32,3 +32,15 @@ pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], certain: &mut [u64], op
         }
     }
 }
+
+#[cfg(feature = "measure")]
+#[inline(always)]
+pub(super) fn read(words: &[u64]) -> u64 {
+    let mut joined = [0; WORD];
+    for words in words.chunks_exact(WORD) {
+        for (joined, word) in joined.iter_mut().zip(words) {
+            *joined |= word;
+        }
+    }
+    joined.into_iter().fold(0, |all, one| all | one)
+}
