@@ -176,10 +176,7 @@ pub fn fact_of(member: &Member) -> &FactKey {
 
 /// What one stored unit of a number is worth in base units.
 pub fn unit_of(fact: &Fact) -> Rational {
-    if !fact.kind.is_number() {
-        return Rational::whole(1);
-    }
-    crate::evaluate::facts::in_base_units(1, fact.scale, &fact.unit)
+    fact.shape().stored_unit()
 }
 
 fn hull(fact: &Fact, entries: &[&Entry]) -> Option<Stated> {

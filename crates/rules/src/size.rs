@@ -73,6 +73,14 @@ pub struct SizeRow {
     pub(crate) assets: Option<Bounds>,
 }
 
+impl SizeRow {
+    /// Inclusive lower bounds of 大型, 中型 and 小型 by people, revenue and assets (money in 分); an absent index does
+    /// not matter.
+    pub fn bounds(&self) -> [Option<[i64; 3]>; 3] {
+        [self.people, self.revenue, self.assets]
+    }
+}
+
 /// One dated version of the standard.
 #[derive(Clone, Debug)]
 pub struct SizeVersion {

@@ -155,6 +155,13 @@ impl Rational {
         format!("{}{whole}{point}{fraction}", if negative { "-" } else { "" })
     }
 
+    /// Numerator and denominator without common factors, the denominator above zero.
+    pub fn lowest_terms(&self) -> (BigInt, BigInt) {
+        let (numerator, denominator) = self.big();
+        let divisor = greatest_common_divisor(numerator.clone(), denominator.clone());
+        (numerator / &divisor, denominator / divisor)
+    }
+
     fn big(&self) -> (BigInt, BigInt) {
         match &self.0 {
             Repr::Small { numerator, denominator } => ((*numerator).into(), (*denominator).into()),
@@ -190,6 +197,12 @@ fn greatest_common_divisor(mut a: BigInt, mut b: BigInt) -> BigInt {
         (a, b) = (b.clone(), a % b);
     }
     a.magnitude().clone().into()
+}
+
+impl From<BigInt> for Rational {
+    fn from(whole: BigInt) -> Self {
+        Self::from_big(whole, BigInt::from(1))
+    }
 }
 
 impl Ord for Rational {

@@ -10,6 +10,7 @@ mod print;
 mod token;
 
 pub use complete::{Completion, CompletionKind, complete, cursor_at};
+pub use names::{NO, YES};
 pub(crate) use parse::parse_derivation;
 pub use parse::{parse, parse_amount, parse_part, parse_quantity};
 pub use print::{print, print_amount, wording};

@@ -28,8 +28,10 @@ pub(crate) struct Found {
 /// A resolved value, or the nearest known name.
 pub(crate) type Resolved = Result<String, Option<String>>;
 
-pub(crate) const YES: &str = "是";
-pub(crate) const NO: &str = "否";
+/// How a flag that is set is written in a set of values.
+pub const YES: &str = "是";
+/// How one that is not set is written.
+pub const NO: &str = "否";
 
 /// Words that mean something by themselves at the place where a name may stand.
 pub(crate) const KEYWORDS: [&str; 31] = [

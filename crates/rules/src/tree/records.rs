@@ -138,7 +138,7 @@ impl Records {
     pub(crate) fn sift<'a>(&self, facts: &Facts<'a>) -> Sifted<'a> {
         let mut sifted = Sifted::default();
         let Some(shape) = facts.fact(&self.list).and_then(Fact::list) else { return sifted };
-        let filters = self.all_filters(shape);
+        let filters = self.demands(shape);
         let days = facts.days(self.span);
         sifted.complete = completeness::covers(self.list_of(facts), &filters, days, facts);
         for record in self.list_of(facts).map(|list| list.records.as_slice()).unwrap_or_default() {
@@ -157,8 +157,9 @@ impl Records {
         facts.profile.lists.get(&self.list)
     }
 
-    /// The filters of the named part, then those written out.
-    fn all_filters(&self, shape: &ListShape) -> Vec<Filter> {
+    /// What a record must be to count: the filters of the named part, those written out, and what 每项都 counts against
+    /// the enterprise.
+    pub fn demands(&self, shape: &ListShape) -> Vec<Filter> {
         let selection = self.selection.as_ref();
         let selection = selection.and_then(|name| shape.selections.iter().find(|one| one.name == *name));
         let mut filters: Vec<Filter> = selection

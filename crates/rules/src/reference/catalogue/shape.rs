@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use super::FactKind;
+use crate::evaluate::facts::in_base_units;
 use crate::number::{
     NumberError, Rational, count_text, decimal_text, money_text, percent_text, scaled, scaled_from_json,
 };
@@ -51,6 +52,11 @@ impl ValueShape<'_> {
             FactKind::Industry => read_industry(json, reference),
             FactKind::List(_) => Err(Misfit::new("这里不能填清单", "清单写在 records 里")),
         }
+    }
+
+    /// What one stored unit of a number is worth in base units; of anything else one.
+    pub fn stored_unit(&self) -> Rational {
+        if self.kind.is_number() { in_base_units(1, self.scale, self.unit) } else { Rational::whole(1) }
     }
 
     /// The canonical JSON of a value of this shape.
