@@ -36,6 +36,8 @@ pub enum Error {
     NotEmpty(&'static str),
     #[error("the backup has schema `{backup}`, this database `{database}`")]
     OtherSchema { backup: String, database: String },
+    #[error("the condition was read for another database engine")]
+    OtherEngine,
     #[error("writing or reading a backup")]
     Io(#[from] std::io::Error),
 }

@@ -12,7 +12,10 @@ mod imports;
 mod ledger;
 mod library;
 mod material;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod outage;
 mod outbox;
+mod reading;
 mod records;
 mod runs;
