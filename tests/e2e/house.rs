@@ -14,10 +14,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("letters", &["domain"]),
     ("intake", &[]),
     ("storage", &["domain", "rules"]),
+    ("census", &["storage", "population", "domain", "rules"]),
     ("search", &["domain"]),
     ("outbound", &["domain"]),
     ("delivery", &["outbound", "domain"]),
-    ("pipeline", &["storage", "search", "delivery", "letters", "intake", "domain", "rules"]),
+    ("pipeline", &["storage", "census", "search", "delivery", "letters", "intake", "domain", "rules"]),
     ("web", &["storage", "search", "domain", "rules"]),
     (
         "server",
@@ -28,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "outbound",
             "search",
             "storage",
+            "census",
             "letters",
             "intake",
             "migrations",
@@ -55,6 +57,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zip", &["intake"]),
     ("quick-xml", &["intake"]),
     ("croner", &["pipeline"]),
+    ("roaring", &["census"]),
     ("clap", &["server"]),
     ("figment", &["server"]),
 ];

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use census::Census;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use delivery::{Hooks, Mailer};
@@ -16,6 +17,8 @@ use storage::Store;
 #[derive(Clone, Debug)]
 pub struct Context {
     pub store: Store,
+    /// Everybody against everything, in memory.
+    pub census: Census,
     pub index: Index,
     pub reference: Arc<Reference>,
     pub letters: Arc<Letters>,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use census::Library;
 use chrono::{Datelike, Days, NaiveDate};
 use domain::matching::{Entry, Matcher};
 use domain::{Call, CallId, CallOrigin, CallStatus, Coverage, Mode, PolicyStatus, Scope, Window};
@@ -10,7 +11,6 @@ use storage::Actor;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::matching::Population;
 
 /// Days until a made-up call closes: some urgent, some with time, some without hurry.
 const CLOSES_IN: [u64; 6] = [2, 9, 13, 20, 34, 48];
@@ -20,8 +20,8 @@ const OPENED_AGO: u64 = 7;
 /// Stores a synthetic call for every item that has a condition, takes applications and is neither open nor out of
 /// force on `day`. Says how many; a second run on the same day adds none.
 pub async fn open_calls(cx: &Context, day: NaiveDate) -> Result<usize, Error> {
-    let population = Population::load(cx).await?;
-    let calls = synthetic_calls(&population.matcher, day);
+    let library = Library::load(&cx.store, &cx.reference).await?;
+    let calls = synthetic_calls(&library.matcher, day);
     let count = calls.len();
     let mut tx = cx.store.begin().await?;
     for call in calls {

@@ -8,6 +8,8 @@ use crate::ingest::SeedProblem;
 pub enum Error {
     #[error("storage")]
     Storage(#[from] storage::Error),
+    #[error("the city in memory")]
+    Census(#[from] census::Error),
     /// The file as a whole was refused; its lines are reported one by one instead.
     #[error("the file was refused")]
     Intake(#[from] intake::IntakeError),

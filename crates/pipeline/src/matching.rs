@@ -1,89 +1,88 @@
-//! Step 3: the library made ready to be decided, and every enterprise against it.
+//! Step 3: every enterprise against every item, by columns.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
-use domain::matching::{Match, Matcher};
-use domain::{Enterprise, EnterpriseOrdinal, Scope, Standing};
+use census::{City, ItemTally, Tally};
+use domain::{Coverage, Standing};
 
 use crate::context::Context;
 use crate::error::Error;
-
-/// Enterprises read in one page.
-const PAGE: u64 = 500;
-
-/// The compiled library and the point of the change feed it was read at.
-#[derive(Debug)]
-pub struct Population {
-    pub matcher: Matcher,
-    /// Sequence number of the change feed: "as of revision N".
-    pub seq: i64,
-}
-
-impl Population {
-    /// Reads policies, items and calls once and compiles every condition.
-    pub async fn load(cx: &Context) -> Result<Self, Error> {
-        let library = cx.store.load_library(&Scope::System).await?;
-        let (matcher, unreadable) = Matcher::new(library.policies, library.items, library.calls, &cx.reference);
-        for rule in unreadable {
-            tracing::error!(item.code = %rule.code, problems = ?rule.problems, "condition does not read, treated as not recorded");
-        }
-        Ok(Self { matcher, seq: library.seq })
-    }
-}
 
 /// Counts of a full match.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct MatchReport {
     pub as_of_revision: i64,
-    /// Reads of the database: the library and one per page of enterprises, never one per pair.
-    pub reads: usize,
     pub enterprises: usize,
     pub items: usize,
-    pub standings: BTreeMap<Standing, usize>,
+    /// Conditions no column could answer, judged for each enterprise by itself.
+    pub judged_pair_by_pair: usize,
+    /// 差一点 is counted as 不符合: telling them apart takes an explanation of each pair.
+    pub standings: BTreeMap<Standing, u64>,
     /// Enterprises with at least one match whose window is open.
-    pub actionable: usize,
+    pub actionable: u64,
     /// Per item code: how many are 符合 or 基本符合.
-    pub matched: BTreeMap<String, usize>,
+    pub matched: BTreeMap<String, u64>,
+    /// Per item code with a recorded condition.
+    pub by_item: BTreeMap<String, ItemCount>,
+    pub stages: Stages,
 }
 
-/// Every enterprise against every item. One read per page of enterprises, none per pair.
-pub async fn run(
-    cx: &Context,
-    mut progress: impl FnMut(usize),
-    mut visit: impl FnMut(&Enterprise, &[Match<'_>]),
-) -> Result<MatchReport, Error> {
-    let population = Population::load(cx).await?;
-    let mut report = MatchReport {
-        as_of_revision: population.seq,
-        reads: 1,
-        items: population.matcher.entries().len(),
-        ..MatchReport::default()
-    };
-    let mut after: Option<EnterpriseOrdinal> = None;
-    loop {
-        let page = cx.store.page_enterprises(&Scope::System, after, PAGE).await?;
-        report.reads += 1;
-        let Some(last) = page.last() else { break };
-        after = Some(last.ordinal);
-        for enterprise in &page {
-            let matches = population.matcher.match_all(&enterprise.profile, &cx.reference, cx.today());
-            note(&mut report, &matches);
-            visit(enterprise, &matches);
-        }
-        progress(report.enterprises);
-    }
+/// What one item comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ItemCount {
+    pub met: u64,
+    pub almost_met: u64,
+    /// 待补信息
+    pub open: u64,
+    /// Only a fully recorded condition tells anybody that it is met.
+    pub coverage: Coverage,
+}
+
+/// Milliseconds each stage took.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct Stages {
+    pub load: u64,
+    pub derive: u64,
+    pub count: u64,
+}
+
+/// Every enterprise against every item, as of the newest change.
+pub async fn run(cx: &Context) -> Result<MatchReport, Error> {
+    let followed = cx.census.follow(cx.today()).await?;
+    let mut report = cx.census.ask(report).await?;
+    report.stages.load = millis(followed.reading);
+    report.stages.derive = millis(followed.deriving);
     Ok(report)
 }
 
-fn note(report: &mut MatchReport, matches: &[Match<'_>]) {
-    report.enterprises += 1;
-    let mut actionable = false;
-    for found in matches {
-        *report.standings.entry(found.standing).or_default() += 1;
-        if found.standing.is_match() {
-            *report.matched.entry(found.entry.item.code.clone()).or_default() += 1;
-            actionable |= found.window.is_open();
-        }
+fn report(city: &City) -> MatchReport {
+    let started = Instant::now();
+    let tally = Tally::of(city);
+    let stages = Stages { count: millis(started.elapsed()), ..Stages::default() };
+    let entries = city.matcher().entries();
+    let counted = entries.iter().zip(&tally.items).filter(|(entry, _)| entry.rule.is_some());
+    let by_item: BTreeMap<String, ItemCount> = counted
+        .map(|(entry, ItemTally { met, almost_met, open })| {
+            let coverage = entry.item.revision.coverage;
+            (entry.item.code.clone(), ItemCount { met: *met, almost_met: *almost_met, open: *open, coverage })
+        })
+        .collect();
+    let matches = by_item.iter().filter(|(_, count)| count.coverage == Coverage::Full);
+    let matched = matches.map(|(code, count)| (code.clone(), count.met + count.almost_met));
+    MatchReport {
+        as_of_revision: city.seq(),
+        enterprises: city.enterprises(),
+        items: entries.len(),
+        judged_pair_by_pair: 0,
+        standings: tally.standings,
+        actionable: tally.actionable,
+        matched: matched.filter(|(_, count)| *count > 0).collect(),
+        by_item,
+        stages,
     }
-    report.actionable += usize::from(actionable);
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

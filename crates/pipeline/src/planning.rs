@@ -9,6 +9,7 @@ mod turn;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use census::Library;
 use chrono::{Days, NaiveDate};
 use domain::planning::{Line, Slot, plan, serves};
 use domain::{
@@ -19,7 +20,6 @@ use storage::{FeedbackKind, Recipient};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::matching::Population;
 use crate::scheduler::next_slots;
 use candidates::candidates;
 use turn::Written;
@@ -138,14 +138,18 @@ fn urgent_before(cx: &Context, day: NaiveDate) -> Result<BTreeMap<Frequency, Nai
 
 /// What a run reads once for everybody.
 struct Ground {
-    population: Population,
+    library: Library,
     declined: Declined,
     written: Written,
 }
 
 impl Ground {
     async fn load(cx: &Context) -> Result<Self, Error> {
-        Ok(Self { population: Population::load(cx).await?, declined: declined(cx).await?, written: Written::new() })
+        Ok(Self {
+            library: Library::load(&cx.store, &cx.reference).await?,
+            declined: declined(cx).await?,
+            written: Written::new(),
+        })
     }
 }
 
@@ -168,7 +172,7 @@ fn is_wanted(line: &Line, enterprise: EnterpriseOrdinal, declined: &Declined) ->
 
 async fn messages<'a>(
     cx: &Context,
-    Ground { population, declined, written }: &mut Ground,
+    Ground { library, declined, written }: &mut Ground,
     served: &[&'a Recipient],
     slot: impl Fn(Frequency) -> Slot,
     report: &mut PlanReport,
@@ -185,7 +189,7 @@ async fn messages<'a>(
         };
         let told = told.remove(&recipient.subscription.id).unwrap_or_default();
         let slot = slot(recipient.subscription.frequency);
-        let found = candidates(cx, population, enterprise, &told, written).await?;
+        let found = candidates(cx, library, enterprise, &told, written).await?;
         let mut lines = plan(&recipient.subscription, &found.candidates, &told, &slot);
         lines.retain(|line| is_wanted(line, enterprise.ordinal, declined));
         if lines.is_empty() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
+use census::Census;
 use chrono::NaiveDate;
 use delivery::{Hooks, Login, MailTransport, Mailer, SmtpSettings};
 use domain::quiet::OfficeHours;
@@ -45,8 +46,10 @@ pub(crate) async fn open(config: &Config, options: Options) -> Result<Context, F
         Some(message) => Failure::bad_input(message),
         None => Failure::from(error),
     })?;
+    let census = Census::new(store.clone(), Arc::clone(&reference), census::Settings { threads: threads() });
     Ok(Context {
         store,
+        census,
         index,
         reference,
         letters: Arc::new(Letters::new(&std::collections::BTreeMap::new())?),
@@ -56,6 +59,11 @@ pub(crate) async fn open(config: &Config, options: Options) -> Result<Context, F
         settings: Arc::new(settings),
         stopping: Arc::new(AtomicBool::new(false)),
     })
+}
+
+/// Threads a question about everybody may take.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The reference data of this installation.

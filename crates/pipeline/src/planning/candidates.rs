@@ -1,5 +1,6 @@
 //! What planning looks at for one enterprise: every item with its standing, and whether a rule changed under it.
 
+use census::Library;
 use domain::matching::Match;
 use domain::planning::Candidate;
 use domain::{Enterprise, Scope, Told};
@@ -7,7 +8,6 @@ use rules::{FactState, Profile, Value, Verdict};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::matching::Population;
 use crate::planning::turn::{Turn, Written};
 
 /// The candidates, and the matches they were made from in the same order.
@@ -18,12 +18,12 @@ pub(super) struct Found<'a> {
 
 pub(super) async fn candidates<'a>(
     cx: &Context,
-    population: &'a Population,
+    library: &'a Library,
     enterprise: &Enterprise,
     told: &Told,
     written: &mut Written,
 ) -> Result<Found<'a>, Error> {
-    let matches = population.matcher.match_all(&enterprise.profile, &cx.reference, cx.today());
+    let matches = library.matcher.match_all(&enterprise.profile, &cx.reference, cx.today());
     let mut candidates = Vec::with_capacity(matches.len());
     let turn = Turn::on(cx, enterprise);
     for found in &matches {

@@ -1,10 +1,11 @@
 //! `demo`: an empty directory becomes a city that has been told this week's policies.
 
+use census::Library;
 use chrono::NaiveDate;
 use domain::{ChannelKind, EnterpriseOrdinal, Mode, Reason, RunKind, Scope, Standing};
 use pipeline::Context;
 use pipeline::dispatch::DispatchReport;
-use pipeline::matching::{MatchReport, Population};
+use pipeline::matching::MatchReport;
 use pipeline::planning::PlanReport;
 
 use super::{migrate, rule, seed, serve};
@@ -69,20 +70,14 @@ async fn tell(config: &Config, cx: &Context) -> Result<Story, Failure> {
 
 /// The full match; the example is the first firm with a match and something still open.
 async fn judge(cx: &Context) -> Result<(MatchReport, Option<EnterpriseOrdinal>), Failure> {
-    let mut example = None;
-    let report = pipeline::matching::run(
-        cx,
-        |done| progress(format!("    已判定 {done} 家")),
-        |enterprise, matches| {
-            let met = matches.iter().any(|one| one.standing == Standing::Met);
-            let open = matches.iter().any(|one| one.standing == Standing::MissingInformation);
-            if example.is_none() && met && open {
-                example = Some(enterprise.ordinal);
-            }
-        },
-    )
-    .await?;
-    Ok((report, example))
+    let report = pipeline::matching::run(cx).await?;
+    let example = cx.census.ask(|city| {
+        city.ordinals().find(|ordinal| {
+            let told = city.standings_of(*ordinal).unwrap_or_default();
+            told.contains(&Standing::Met) && told.contains(&Standing::MissingInformation)
+        })
+    });
+    Ok((report, example.await.map_err(pipeline::Error::from)?))
 }
 
 async fn plan(cx: &Context, day: NaiveDate) -> Result<PlanReport, Failure> {
@@ -132,8 +127,8 @@ async fn summary(config: &Config, cx: &Context, story: &Story) -> Result<(), Fai
 async fn example(cx: &Context, ordinal: Option<EnterpriseOrdinal>) -> Result<(), Failure> {
     let Some(ordinal) = ordinal else { return Ok(()) };
     let Some(firm) = cx.store.find_enterprise_by_ordinal(&Scope::System, ordinal).await? else { return Ok(()) };
-    let population = Population::load(cx).await?;
-    let matches = population.matcher.explain_all(&firm.profile, &cx.reference, cx.today());
+    let library = Library::load(&cx.store, &cx.reference).await?;
+    let matches = library.matcher.explain_all(&firm.profile, &cx.reference, cx.today());
     let Some(found) = matches.iter().find(|one| one.standing == Standing::Met) else { return Ok(()) };
     let Some(explanation) = &found.explanation else { return Ok(()) };
     line(format!("\n举例:{} 与「{}」", firm.profile.name, found.entry.item.revision.name))?;

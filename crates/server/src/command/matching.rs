@@ -1,16 +1,16 @@
-//! `match`: one firm or one profile against every item with reasons, or everyone at once.
+//! `match`: one firm or one profile against every item with reasons; `--all` is in `everyone`.
 
+use census::Library;
 use chrono::NaiveDate;
-use domain::matching::Match;
+use domain::matching::{Match, Matcher};
 use domain::relations::TellRelations;
 use domain::total::{Total, total};
 use domain::{Scope, Standing, questions};
 use pipeline::Context;
-use pipeline::matching::Population;
 use rules::Profile;
 use serde_json::{Value, json};
 
-use super::rule;
+use super::{everyone, rule};
 use crate::app::{self, Options};
 use crate::cli::Match as Args;
 use crate::config::Config;
@@ -20,21 +20,21 @@ use crate::output;
 pub(super) async fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let cx = app::open(config, Options { as_of: args.as_of, ..Options::default() }).await?;
     if args.all {
-        return everyone(&cx, args).await;
+        return everyone::run(&cx, args).await;
     }
     let profile = profile(&cx, args).await?;
-    let population = Population::load(&cx).await?;
-    let all = population.matcher.explain_all(&profile, &cx.reference, cx.today());
+    let library = Library::load(&cx.store, &cx.reference).await?;
+    let all = library.matcher.explain_all(&profile, &cx.reference, cx.today());
     let relations = TellRelations::new(&all, cx.today());
     let sum = total(&all, &profile, &cx.reference, cx.today()).filter(|_| args.item.is_none());
     let mut matches: Vec<&Match<'_>> = all.iter().collect();
     if let Some(code) = &args.item {
-        require_item(&population, code)?;
+        require_item(&library.matcher, code)?;
         matches.retain(|one| one.entry.item.code == *code);
     }
     let found = Found { profile: &profile, matches, relations, sum };
     if args.json.json {
-        return Ok(output::json(&document(&cx, &population, &found))?);
+        return Ok(output::json(&document(&cx, &library, &found))?);
     }
     for line in report(&found, args.item.is_some(), cx.today()) {
         output::line(line)?;
@@ -65,8 +65,8 @@ async fn profile(cx: &Context, args: &Args) -> Result<Profile, Failure> {
     Ok(found.ok_or_else(missing)?.profile)
 }
 
-fn require_item(population: &Population, code: &str) -> Result<(), Failure> {
-    match population.matcher.find(code) {
+pub(super) fn require_item(matcher: &Matcher, code: &str) -> Result<(), Failure> {
+    match matcher.find(code) {
         Some(_) => Ok(()),
         None => Err(Failure::bad_input(format!("--item:没有代码为 {code} 的事项;用 hanqitong search 查找"))),
     }
@@ -81,12 +81,12 @@ struct Found<'m> {
 }
 
 /// The same shape as `GET /api/v1/enterprises/{uscc}/matches`.
-fn document(cx: &Context, population: &Population, found: &Found<'_>) -> Value {
+fn document(cx: &Context, library: &Library, found: &Found<'_>) -> Value {
     let Found { profile, matches, relations, sum } = found;
     json!({
         "enterprise": { "uscc": profile.uscc, "name": profile.name },
         "as_of": cx.today(),
-        "as_of_revision": population.seq,
+        "as_of_revision": library.seq,
         "questions": questions::best(matches.iter().copied(), &cx.reference, questions::FEW),
         "total": sum,
         "matches": matches.iter().map(|one| describe(one, relations, cx.today())).collect::<Vec<_>>(),
@@ -146,45 +146,4 @@ fn money(one: &Match<'_>, day: NaiveDate) -> Vec<String> {
     let Some(amount) = &one.amount else { return Vec::new() };
     let promise = if one.entry.is_selective(day) { "入选的话(择优,不保证拿到)" } else { "预计" };
     vec![format!("    {promise} {}", amount.display), format!("    算法:{}", amount.reckoning)]
-}
-
-async fn everyone(cx: &Context, args: &Args) -> Result<(), Failure> {
-    if let Some(code) = &args.item {
-        require_item(&Population::load(cx).await?, code)?;
-    }
-    let mut firms = Vec::new();
-    let mut report = pipeline::matching::run(
-        cx,
-        |done| output::progress(format!("已判定 {done} 家")),
-        |enterprise, matches| {
-            let Some(code) = &args.item else { return };
-            if let Some(found) = matches.iter().find(|one| one.entry.item.code == *code) {
-                let profile = &enterprise.profile;
-                firms.push(json!({ "uscc": profile.uscc, "name": profile.name, "standing": found.standing }));
-            }
-        },
-    )
-    .await?;
-    if let Some(code) = &args.item {
-        report.matched.retain(|item, _| item == code);
-    }
-    if args.json.json {
-        let mut document = serde_json::to_value(&report)?;
-        if args.item.is_some() {
-            document["firms"] = Value::Array(firms);
-        }
-        return Ok(output::json(&document)?);
-    }
-    output::line(format!(
-        "{} 家企业 × {} 个事项(数据版本 {})",
-        report.enterprises, report.items, report.as_of_revision
-    ))?;
-    for (standing, count) in &report.standings {
-        output::line(format!("  {:<12} {count}", standing.label(domain::Mode::Application)))?;
-    }
-    output::line(format!("有开放事项可办的企业:{} 家", report.actionable))?;
-    for (code, count) in &report.matched {
-        output::line(format!("  {count:>6}  {code}"))?;
-    }
-    Ok(())
 }

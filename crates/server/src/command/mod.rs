@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod eval;
+mod everyone;
 mod extract;
 mod generate;
 mod import;

@@ -1,0 +1,184 @@
+//! Every enterprise against every item, in memory.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::matching::Matcher;
+use domain::{EnterpriseOrdinal, Standing};
+use population::{Coding, Isa, Plan, Population, run, run_around};
+use rules::{Context, Profile, Reference};
+
+use crate::questions::{Questions, questions};
+use crate::rows::Rows;
+use crate::standings::{Joined, Standings, Visitor, tell};
+
+/// Words of a block that a whole run takes at once.
+const WORDS: usize = population::BLOCK / 64;
+
+/// The city on one day, as of one moment of the change feed.
+#[derive(Debug)]
+pub struct City {
+    matcher: Arc<Matcher>,
+    reference: Arc<Reference>,
+    day: NaiveDate,
+    seq: i64,
+    rows: Rows,
+    groups: Vec<Group>,
+    threads: usize,
+}
+
+/// The items of one context over all rows.
+#[derive(Debug)]
+struct Group {
+    questions: Questions,
+    plan: Plan,
+    population: Population,
+    coding: Coding,
+}
+
+impl Questions {
+    fn context<'a>(&'a self, reference: &'a Reference) -> Context<'a> {
+        Context { reference, as_of: self.as_of, parameters: &self.parameters }
+    }
+}
+
+impl Group {
+    fn new(questions: Questions, reference: &Reference) -> Self {
+        let plan = Plan::of(&questions.cores, questions.as_of);
+        let population = Population::new(plan.leaves());
+        let coding = Coding::derive(&plan, &population, &questions.context(reference), 1);
+        Self { questions, plan, population, coding }
+    }
+
+    fn refresh(&mut self, reference: &Reference, row: usize) {
+        let context = self.questions.context(reference);
+        self.coding.refresh(&self.plan, &self.population, &context, row);
+    }
+}
+
+impl City {
+    /// A city without enterprises; [`City::add`] them and then [`City::settle`] it.
+    pub fn empty(matcher: Arc<Matcher>, reference: Arc<Reference>, day: NaiveDate, seq: i64, threads: usize) -> Self {
+        let groups = questions(&matcher, day).into_iter().map(|group| Group::new(group, &reference)).collect();
+        Self { matcher, reference, day, seq, rows: Rows::default(), groups, threads }
+    }
+
+    /// Adds an enterprise to a city that is not settled yet.
+    pub fn add(&mut self, ordinal: EnterpriseOrdinal, revision: i64, profile: &Profile) {
+        self.rows.push(ordinal, revision);
+        for group in &mut self.groups {
+            group.population.push(profile, &group.questions.context(&self.reference));
+        }
+    }
+
+    /// Reckons everything anew, on all threads.
+    pub fn settle(&mut self) {
+        for group in &mut self.groups {
+            let context = group.questions.context(&self.reference);
+            group.coding = Coding::derive(&group.plan, &group.population, &context, self.threads);
+        }
+    }
+
+    /// An enterprise as it stands now: new, or changed. All others stay as they are.
+    pub fn put(&mut self, ordinal: EnterpriseOrdinal, revision: i64, profile: &Profile) {
+        let known = self.rows.find(ordinal);
+        let row = known.unwrap_or_else(|| self.rows.push(ordinal, revision));
+        self.rows.set_revision(row, revision);
+        for group in &mut self.groups {
+            let context = group.questions.context(&self.reference);
+            match known {
+                Some(row) => drop(group.population.replace(row, profile, &context)),
+                None => drop(group.population.push(profile, &context)),
+            }
+            group.refresh(&self.reference, row);
+        }
+    }
+
+    /// Takes an enterprise out.
+    pub fn remove(&mut self, ordinal: EnterpriseOrdinal) {
+        let Some(row) = self.rows.remove(ordinal) else { return };
+        for group in &mut self.groups {
+            group.population.remove(row);
+            group.refresh(&self.reference, row);
+        }
+    }
+
+    /// Shows every standing to visitors, one per thread and group of items.
+    pub fn visit<V: Visitor<WORDS>>(&self, visitor: impl Fn() -> V + Sync) -> Vec<V> {
+        let of_group = |group: &Group| {
+            let joined = || Joined::new(&group.questions.roots, &group.questions.forms, visitor());
+            let done = run(&group.plan, &group.coding, Isa::detect(), self.threads, joined);
+            done.into_iter().map(|joined| joined.visitor).collect::<Vec<_>>()
+        };
+        self.groups.iter().flat_map(of_group).collect()
+    }
+
+    /// What one enterprise is told of every entry of the matcher; 差一点 is part of 不符合 here. `None` without such an
+    /// enterprise.
+    pub fn standings_of(&self, ordinal: EnterpriseOrdinal) -> Option<Vec<Standing>> {
+        let row = self.rows.find(ordinal)?;
+        let entries = self.matcher.entries();
+        let mut told = vec![None; entries.len()];
+        for group in &self.groups {
+            let one = OneRow { bit: row % 64, told };
+            let mut joined = Joined::new(&group.questions.roots, &group.questions.forms, one);
+            run_around(&group.plan, &group.coding, Isa::detect(), row, &mut joined);
+            told = joined.visitor.told;
+        }
+        Some(entries.iter().zip(told).map(|(entry, told)| tell(entry, self.day, told)).collect())
+    }
+
+    pub fn matcher(&self) -> &Arc<Matcher> {
+        &self.matcher
+    }
+
+    /// The day windows are read and conditions judged on.
+    pub fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    /// The sequence of the change feed this is true for.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
+    pub(crate) fn set_seq(&mut self, seq: i64) {
+        self.seq = seq;
+    }
+
+    /// How many enterprises there are.
+    pub fn enterprises(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The revision of the profile an enterprise is judged on.
+    pub fn revision(&self, ordinal: EnterpriseOrdinal) -> Option<i64> {
+        self.rows.find(ordinal).map(|row| self.rows.revision(row))
+    }
+
+    /// Every enterprise, row by row.
+    pub fn ordinals(&self) -> impl Iterator<Item = EnterpriseOrdinal> {
+        self.rows.ordinals()
+    }
+
+    pub(crate) fn ordinal(&self, row: usize) -> EnterpriseOrdinal {
+        self.rows.ordinal(row)
+    }
+
+    /// Memory held, in bytes.
+    pub fn bytes(&self) -> usize {
+        let groups = self.groups.iter().map(|group| group.population.bytes() + group.coding.bytes());
+        self.rows.bytes() + groups.sum::<usize>()
+    }
+}
+
+struct OneRow {
+    bit: usize,
+    told: Vec<Option<Standing>>,
+}
+
+impl Visitor<1> for OneRow {
+    fn visit(&mut self, entry: usize, standings: &Standings<1>) {
+        self.told[entry] = standings.of_row(self.bit);
+    }
+}

@@ -1,0 +1,14 @@
+//! Why the census cannot answer.
+
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("storage")]
+    Storage(#[from] storage::Error),
+    /// Nobody has loaded the city yet, or it is being loaded.
+    #[error("the city is not loaded yet")]
+    NotReady,
+    #[error("a task of the census ended early")]
+    Task(#[from] tokio::task::JoinError),
+}

@@ -1,0 +1,160 @@
+//! The one city of a process: loaded once, followed before it answers.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use domain::{Enterprise, EnterpriseOrdinal, Scope};
+use rules::Reference;
+use storage::Store;
+use tokio::sync::Mutex;
+
+use crate::city::City;
+use crate::error::Error;
+use crate::follow::News;
+use crate::load;
+
+/// How a census works.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Threads one question may take.
+    pub threads: usize,
+}
+
+/// How far a census has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nobody has asked for it yet.
+    Idle,
+    Loading {
+        done: usize,
+        of: usize,
+    },
+    Ready {
+        enterprises: usize,
+        seq: i64,
+        bytes: usize,
+    },
+}
+
+/// What bringing a city up to date came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// The sequence of the feed the city is true for.
+    pub seq: i64,
+    /// Time spent on reading everybody, where that was needed.
+    pub reading: Duration,
+    /// Time spent on reckoning every column.
+    pub deriving: Duration,
+}
+
+/// A handle; all clones share the city.
+#[derive(Clone, Debug)]
+pub struct Census {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    reference: Arc<Reference>,
+    settings: Settings,
+    city: RwLock<Option<City>>,
+    /// Held by whoever loads or follows: one at a time.
+    writing: Mutex<()>,
+    /// Enterprises loaded and to load, while loading.
+    done: AtomicUsize,
+    of: AtomicUsize,
+}
+
+impl Census {
+    /// Reads nothing yet.
+    pub fn new(store: Store, reference: Arc<Reference>, settings: Settings) -> Self {
+        let (done, of) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let inner = Inner { store, reference, settings, city: RwLock::new(None), writing: Mutex::new(()), done, of };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub fn phase(&self) -> Phase {
+        if let Some(city) = self.read().as_ref() {
+            return Phase::Ready { enterprises: city.enterprises(), seq: city.seq(), bytes: city.bytes() };
+        }
+        match (self.inner.done.load(Ordering::Relaxed), self.inner.of.load(Ordering::Relaxed)) {
+            (_, 0) => Phase::Idle,
+            (done, of) => Phase::Loading { done, of },
+        }
+    }
+
+    /// Brings the city up to the feed as it is now, on this day; loads it where that was not done yet.
+    pub async fn follow(&self, day: NaiveDate) -> Result<Followed, Error> {
+        let _turn = self.inner.writing.lock().await;
+        let known = self.read().as_ref().map(|city| (city.seq(), city.day()));
+        let Some((seq, loaded_on)) = known else { return self.load(day).await };
+        let news = News::since(&self.inner.store, seq).await?;
+        if news.is_library_changed || loaded_on != day {
+            return self.load(day).await;
+        }
+        let seq = self.apply(news).await?;
+        Ok(Followed { seq, ..Followed::default() })
+    }
+
+    /// Asks the city as it was followed last. The question runs where it blocks nobody.
+    pub async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&City) -> T + Send + 'static) -> Result<T, Error> {
+        let census = self.clone();
+        let asked = tokio::task::spawn_blocking(move || census.read().as_ref().map(question));
+        asked.await?.ok_or(Error::NotReady)
+    }
+
+    async fn load(&self, day: NaiveDate) -> Result<Followed, Error> {
+        let started = Instant::now();
+        let inner = &self.inner;
+        let of = inner.store.count_enterprises(&Scope::System).await?;
+        inner.done.store(0, Ordering::Relaxed);
+        inner.of.store(usize::try_from(of).unwrap_or(usize::MAX).max(1), Ordering::Relaxed);
+        let progress = |done| inner.done.store(done, Ordering::Relaxed);
+        let mut city = load::city(&inner.store, &inner.reference, day, inner.settings.threads, progress).await?;
+        let (seq, reading, started) = (city.seq(), started.elapsed(), Instant::now());
+        let city = tokio::task::spawn_blocking(move || {
+            city.settle();
+            city
+        });
+        let (city, deriving) = (city.await?, started.elapsed());
+        *self.inner.city.write().unwrap_or_else(PoisonError::into_inner) = Some(city);
+        // What was written while reading.
+        let news = News::since(&inner.store, seq).await?;
+        if news.is_library_changed {
+            return Box::pin(self.load(day)).await;
+        }
+        let seq = self.apply(news).await?;
+        Ok(Followed { seq, reading, deriving })
+    }
+
+    /// Takes what the feed names from the database as it is now: nothing is judged on an older profile than the feed's.
+    async fn apply(&self, news: News) -> Result<i64, Error> {
+        let ordinals: Vec<EnterpriseOrdinal> = news.enterprises.iter().copied().collect();
+        let found = self.inner.store.find_enterprises(&Scope::System, &ordinals).await?;
+        let census = self.clone();
+        tokio::task::spawn_blocking(move || census.write(&news, &found)).await?;
+        Ok(self.read().as_ref().map_or(0, City::seq))
+    }
+
+    fn write(&self, news: &News, found: &[Enterprise]) {
+        let mut city = self.inner.city.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(city) = city.as_mut() else { return };
+        let mut gone = news.enterprises.clone();
+        for enterprise in found {
+            gone.remove(&enterprise.ordinal);
+            city.put(enterprise.ordinal, enterprise.revision, &enterprise.profile);
+        }
+        for ordinal in gone {
+            city.remove(ordinal);
+        }
+        city.set_seq(news.seq);
+    }
+
+    /// A panic of a writer would leave a row half written; the next follow writes it anew, so the lock is taken as it is.
+    fn read(&self) -> RwLockReadGuard<'_, Option<City>> {
+        self.inner.city.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,109 @@
+//! How many enterprises are told what, by item and in all.
+
+use std::collections::BTreeMap;
+
+use domain::Standing;
+use domain::matching::Entry;
+
+use crate::city::City;
+use crate::standings::{Standings, Visitor, is_full, tell};
+
+/// What one item comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ItemTally {
+    pub met: u64,
+    pub almost_met: u64,
+    /// 待补信息
+    pub open: u64,
+}
+
+/// What all items come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// By entry of the matcher: bits alone, window and coverage left aside.
+    pub items: Vec<ItemTally>,
+    /// Pairs by standing. 差一点 is part of 不符合 here: telling it takes an explanation.
+    pub standings: BTreeMap<Standing, u64>,
+    /// Enterprises with at least one match whose window is open.
+    pub actionable: u64,
+}
+
+impl Tally {
+    /// Counts everybody.
+    pub fn of(city: &City) -> Self {
+        let entries = city.matcher().entries();
+        let can_act: Vec<bool> =
+            entries.iter().map(|entry| is_full(entry) && entry.window(city.day()).is_open()).collect();
+        let parts = city.visit(|| Counter::new(&can_act));
+        let mut whole = Counter::new(&can_act);
+        for part in &parts {
+            whole.add(part);
+        }
+        let actionable = whole.acting.iter().map(|word| u64::from(word.count_ones())).sum();
+        let mut standings = BTreeMap::new();
+        for (entry, item) in entries.iter().zip(&whole.items) {
+            for (standing, count) in told(entry, item, city) {
+                *standings.entry(standing).or_default() += count;
+            }
+        }
+        standings.retain(|_, count| *count > 0);
+        Self { items: whole.items, standings, actionable }
+    }
+}
+
+/// How many are told what of one item.
+fn told(entry: &Entry, item: &ItemTally, city: &City) -> [(Standing, u64); 4] {
+    let ItemTally { met, almost_met, open } = *item;
+    let others = city.enterprises() as u64 - met - almost_met - open;
+    let bits = [
+        (Some(Standing::Met), met),
+        (Some(Standing::AlmostMet), almost_met),
+        (Some(Standing::MissingInformation), open),
+        (None, others),
+    ];
+    bits.map(|(bits, count)| (tell(entry, city.day(), bits), count))
+}
+
+struct Counter<'c> {
+    can_act: &'c [bool],
+    items: Vec<ItemTally>,
+    first: usize,
+    /// One bit per row with something to act on.
+    acting: Vec<u64>,
+}
+
+impl<'c> Counter<'c> {
+    fn new(can_act: &'c [bool]) -> Self {
+        Self { can_act, items: vec![ItemTally::default(); can_act.len()], first: 0, acting: Vec::new() }
+    }
+
+    fn add(&mut self, part: &Self) {
+        for (all, one) in self.items.iter_mut().zip(&part.items) {
+            all.met += one.met;
+            all.almost_met += one.almost_met;
+            all.open += one.open;
+        }
+        let reach = self.acting.len().max(part.acting.len());
+        self.acting.resize(reach, 0);
+        self.acting.iter_mut().zip(&part.acting).for_each(|(all, one)| *all |= one);
+    }
+}
+
+impl<const W: usize> Visitor<W> for Counter<'_> {
+    fn begin(&mut self, first: usize) {
+        self.first = first / 64;
+        self.acting.resize(self.acting.len().max(self.first + W), 0);
+    }
+
+    fn visit(&mut self, entry: usize, standings: &Standings<W>) {
+        let item = &mut self.items[entry];
+        item.met += standings.met.count();
+        item.almost_met += standings.almost.count();
+        item.open += standings.open.count();
+        if self.can_act[entry] {
+            let matched = standings.met.0.iter().zip(&standings.almost.0);
+            let acting = self.acting[self.first..].iter_mut();
+            acting.zip(matched).for_each(|(row, (met, almost))| *row |= met | almost);
+        }
+    }
+}
