@@ -1,11 +1,15 @@
 //! All verdicts of a city, packed: what the next run is compared with.
 //!
-//! Of each item and block two planes are kept, met and open, each as the shorter of two forms: the bytes that are not
-//! zero with two levels of masks, or the gaps between rows. Where both are empty nothing is kept.
+//! Of each item and block two planes are kept, met and open; where both are empty nothing is.
+
+mod changes;
+mod pack;
 
 use chrono::{Datelike as _, NaiveDate};
-use rules::Verdict;
 
+pub use self::changes::{Change, Changes};
+use self::pack::{pack, taken, unpack};
+use crate::kernel::Isa;
 use crate::plane::{Plane, Verdicts, WORD};
 use crate::population::BLOCK;
 use crate::run::Sink;
@@ -51,12 +55,18 @@ pub enum Unreadable {
 #[derive(Clone, Debug)]
 pub struct Snapshots {
     items: usize,
+    isa: Isa,
     done: Vec<(usize, Packed)>,
 }
 
 impl Snapshots {
     pub fn new(items: usize) -> Self {
-        Self { items, done: Vec::new() }
+        Self::on(Isa::detect(), items)
+    }
+
+    /// Packs with an instruction set of the caller's choice; the bytes are the same.
+    pub fn on(isa: Isa, items: usize) -> Self {
+        Self { items, isa, done: Vec::new() }
     }
 
     /// One snapshot of what all threads packed.
@@ -69,18 +79,21 @@ impl Snapshots {
 
 impl Sink<WORDS> for Snapshots {
     fn begin(&mut self, first: usize) {
-        self.done.push((first / BLOCK, Packed { begins: vec![NOTHING; self.items], bytes: Vec::new() }));
+        // Blocks of a city are alike: with the last one's length and a little more, bytes are seldom moved.
+        let alike = self.done.last().map_or(0, |(_, packed)| packed.bytes.len());
+        let bytes = Vec::with_capacity(alike + alike / 16);
+        self.done.push((first / BLOCK, Packed { begins: vec![NOTHING; self.items], bytes }));
     }
 
     fn take(&mut self, item: usize, verdicts: &Verdicts<WORDS>) {
         let Some((_, packed)) = self.done.last_mut() else { return };
-        if verdicts.possible.0.iter().all(|word| *word == 0) {
+        if verdicts.possible.0.iter().fold(0, |all, word| all | word) == 0 {
             return;
         }
         packed.begins[item] = u32::try_from(packed.bytes.len()).unwrap_or(NOTHING);
-        pack(&verdicts.certain, &mut packed.bytes);
+        pack(self.isa, &verdicts.certain, &mut packed.bytes);
         let open = Plane(std::array::from_fn(|word| verdicts.possible.0[word] & !verdicts.certain.0[word]));
-        pack(&open, &mut packed.bytes);
+        pack(self.isa, &open, &mut packed.bytes);
     }
 }
 
@@ -91,13 +104,13 @@ impl Snapshot {
     }
 
     /// The verdicts of an item in a block; all no where the snapshot does not reach. `None` where it is damaged.
-    fn verdicts(&self, item: usize, block: usize) -> Option<Verdicts<WORDS>> {
+    fn verdicts(&self, isa: Isa, item: usize, block: usize) -> Option<Verdicts<WORDS>> {
         let Some(packed) = self.blocks.get(block) else { return Some(Verdicts::NONE) };
         let Some(begin) = packed.begins.get(item).filter(|begin| **begin != NOTHING) else {
             return Some(Verdicts::NONE);
         };
         let mut rest = packed.bytes.get(*begin as usize..)?;
-        let (certain, open) = (unpack(&mut rest)?, unpack(&mut rest)?);
+        let (certain, open) = (unpack(isa, &mut rest)?, unpack(isa, &mut rest)?);
         let possible = Plane(std::array::from_fn(|word| certain.0[word] | open.0[word]));
         Some(Verdicts { certain, possible })
     }
@@ -148,149 +161,10 @@ impl Snapshot {
             blocks.push(Packed { begins, bytes: taken(&mut rest, length)?.to_vec() });
         }
         let snapshot = Self { stamp: Stamp { reference, as_of, items }, blocks };
-        let sound = |item| (0..snapshot.blocks.len()).all(|block| snapshot.verdicts(item, block).is_some());
+        let isa = Isa::detect();
+        let sound = |item| (0..snapshot.blocks.len()).all(|block| snapshot.verdicts(isa, item, block).is_some());
         (rest.is_empty() && (0..items).all(sound)).then_some(snapshot)
     }
-}
-
-/// A pair whose verdict is another than before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub item: usize,
-    pub row: usize,
-    pub before: Verdict,
-    pub after: Verdict,
-}
-
-/// Compares a run with an earlier snapshot.
-#[derive(Clone, Debug)]
-pub struct Changes<'s> {
-    before: &'s Snapshot,
-    /// For each item, which one of the snapshot it was.
-    was: &'s [Option<usize>],
-    first: usize,
-    pub found: Vec<Change>,
-}
-
-impl<'s> Changes<'s> {
-    pub fn new(before: &'s Snapshot, was: &'s [Option<usize>]) -> Self {
-        Self { before, was, first: 0, found: Vec::new() }
-    }
-
-    /// All that changed, by item and row.
-    pub fn merged(parts: Vec<Self>) -> Vec<Change> {
-        let mut found: Vec<Change> = parts.into_iter().flat_map(|part| part.found).collect();
-        found.sort_unstable_by_key(|change| (change.item, change.row));
-        found
-    }
-}
-
-impl Sink<WORDS> for Changes<'_> {
-    fn begin(&mut self, first: usize) {
-        self.first = first;
-    }
-
-    fn take(&mut self, item: usize, after: &Verdicts<WORDS>) {
-        let was = self.was.get(item).copied().flatten();
-        let before = was.and_then(|was| self.before.verdicts(was, self.first / BLOCK)).unwrap_or(Verdicts::NONE);
-        if before == *after {
-            return;
-        }
-        let differ: Plane<WORDS> = Plane(std::array::from_fn(|word| {
-            (before.certain.0[word] ^ after.certain.0[word]) | (before.possible.0[word] ^ after.possible.0[word])
-        }));
-        for row in differ.rows() {
-            let verdict =
-                |verdicts: &Verdicts<WORDS>| match (verdicts.certain.contains(row), verdicts.possible.contains(row)) {
-                    (true, _) => Verdict::Met,
-                    (false, true) => Verdict::Unknown,
-                    (false, false) => Verdict::NotMet,
-                };
-            self.found.push(Change { item, row: self.first + row, before: verdict(&before), after: verdict(after) });
-        }
-    }
-}
-
-const EMPTY: u8 = 0;
-const MASKED: u8 = 1;
-const GAPS: u8 = 2;
-
-fn pack(plane: &Plane<WORDS>, out: &mut Vec<u8>) {
-    let count = plane.count();
-    if count == 0 {
-        out.push(EMPTY);
-        return;
-    }
-    let start = out.len();
-    out.push(MASKED);
-    out.extend([0; 8]);
-    let mut top = 0_u64;
-    let masks = out.len();
-    for (word, bits) in plane.0.iter().enumerate().filter(|(_, bits)| **bits != 0) {
-        top |= 1 << word;
-        let bytes = bits.to_le_bytes();
-        out.push((0..8).filter(|byte| bytes[*byte] != 0).fold(0, |mask, byte| mask | 1 << byte));
-    }
-    for bits in plane.0.iter().filter(|bits| **bits != 0) {
-        out.extend(bits.to_le_bytes().into_iter().filter(|byte| *byte != 0));
-    }
-    out[start + 1..masks].copy_from_slice(&top.to_le_bytes());
-    // Gaps are one or two bytes a row; with more rows than that the masks are shorter.
-    if (out.len() - start) as u64 > 3 + count {
-        let mut gaps = vec![GAPS];
-        gaps.extend(u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes());
-        let mut next = 0;
-        for row in plane.rows() {
-            let gap = u16::try_from(row - next).unwrap_or(u16::MAX);
-            next = row + 1;
-            let [low, high] = gap.to_le_bytes();
-            if gap < 0x80 { gaps.push(low) } else { gaps.extend([low | 0x80, (high << 1) | (low >> 7)]) }
-        }
-        if gaps.len() < out.len() - start {
-            out.truncate(start);
-            out.extend(gaps);
-        }
-    }
-}
-
-fn unpack(rest: &mut &[u8]) -> Option<Plane<WORDS>> {
-    let mut plane = Plane::EMPTY;
-    match taken(rest, 1)?[0] {
-        EMPTY => {}
-        MASKED => {
-            let top = u64::from_le_bytes(taken(rest, 8)?.try_into().ok()?);
-            let masks = taken(rest, top.count_ones() as usize)?;
-            let words = (0..WORDS).filter(|word| top >> word & 1 == 1);
-            for (word, mask) in words.zip(masks) {
-                for byte in (0..8).filter(|byte| mask >> byte & 1 == 1) {
-                    plane.0[word] |= u64::from(taken(rest, 1)?[0]) << (8 * byte);
-                }
-            }
-        }
-        GAPS => {
-            let count = u16::from_le_bytes(taken(rest, 2)?.try_into().ok()?);
-            let mut next = 0_usize;
-            for _ in 0..count {
-                let low = taken(rest, 1)?[0];
-                let gap = if low < 0x80 {
-                    usize::from(low)
-                } else {
-                    usize::from(low & 0x7f) | usize::from(taken(rest, 1)?[0]) << 7
-                };
-                let row = next + gap;
-                *plane.0.get_mut(row / WORD)? |= 1 << (row % WORD);
-                next = row + 1;
-            }
-        }
-        _ => return None,
-    }
-    Some(plane)
-}
-
-fn taken<'b>(rest: &mut &'b [u8], count: usize) -> Option<&'b [u8]> {
-    let (taken, after) = rest.split_at_checked(count)?;
-    *rest = after;
-    Some(taken)
 }
 
 fn number(rest: &mut &[u8]) -> Option<usize> {

@@ -1,30 +1,28 @@
-//! `cargo run --release`: one firm against 10,000 rules, ours beside two general expression engines on the same machine
-//! in the same rounds. Only what all three can say: comparisons, membership and logic over profiles that know
-//! everything. Verdicts are compared first; where one differs nothing is measured.
+//! Ours beside other engines on the same machine in the same rounds. Answers are compared first; where one differs
+//! nothing is measured.
+//!
+//!     cargo run --release -- one
+//!     cargo run --release -- city --enterprises 900000 --items 10000 --rounds 5 --seed 20261123 --python PATH
 
-mod contenders;
-mod firm;
-#[path = "../../src/rounds.rs"]
-mod rounds;
-mod rule;
+mod city;
+mod one;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use contenders::Contenders;
-use domain::synthetic::Stream;
-use firm::Firm;
-use rounds::{interleaved, median};
-use rule::{Facts, Rule};
-use rules::Reference;
-
-const RULES: u64 = 10_000;
-const FIRMS: u64 = 20;
-const ROUNDS: usize = 7;
-const SEED: u64 = 20_261_123;
+const USAGE: &str = "peers one\n\
+peers city [--enterprises 900000] [--items 10000] [--rounds 5, at least 5] [--seed 20261123] [--python PATH]";
 
 fn main() -> ExitCode {
-    match measure() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let report = match arguments.split_first() {
+        Some((verb, [])) if verb == "one" => one::measure(),
+        Some((verb, flags)) if verb == "city" => match order(flags) {
+            Some(order) => city::measure(&order),
+            None => return usage(),
+        },
+        _ => return usage(),
+    };
+    match report {
         Ok(report) => {
             print!("{report}");
             ExitCode::SUCCESS
@@ -36,39 +34,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure() -> Result<String, String> {
-    let facts = Facts::of(Reference::builtin());
-    let rules: Vec<Rule> = (0..RULES).map(|index| Rule::draw(&facts, &mut Stream::new(SEED, index))).collect();
-    let firms: Vec<Firm> =
-        (0..FIRMS).map(|index| Firm::draw(&facts, &mut Stream::new(SEED ^ 1, index))).collect::<Result<_, _>>()?;
-    let contenders = Contenders::of(&rules)?;
-    let met = contenders.agreed(&firms)?;
-    let times = interleaved(
-        ROUNDS,
-        [
-            &mut || contenders.shared(&firms),
-            &mut || contenders.scalar(&firms),
-            &mut || contenders.zen(&firms),
-            &mut || contenders.cel(&firms),
-        ],
-    );
-    let names = ["rules, shared program", "rules, one by one", "zen-expression 2.1", "cel 0.15"];
-    Ok(report(met, &names, &times))
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
 }
 
-/// Medians a firm and ratios to ours: the ratios are what carries over to another machine.
-fn report(met: usize, names: &[&str; 4], times: &[Vec<Duration>; 4]) -> String {
-    let all = RULES * FIRMS;
-    let mut text = format!(
-        "seed {SEED}, {RULES} rules, {FIRMS} firms, median of {ROUNDS} interleaved rounds, one thread\n\
-         equal on every verdict: {met} of {all} met\n\n{:24}{:>14}{:>12}{:>16}\n",
-        "", "µs per firm", "ns per rule", "times the first"
-    );
-    let first = median(&times[0]).as_secs_f64();
-    for (name, times) in names.iter().zip(times) {
-        let seconds = median(times).as_secs_f64();
-        let (per_firm, per_rule) = (seconds * 1e6 / FIRMS as f64, seconds * 1e9 / all as f64);
-        text += &format!("{name:24}{per_firm:>14.0}{per_rule:>12.0}{:>16.1}\n", seconds / first);
+fn order(flags: &[String]) -> Option<city::Order> {
+    let mut order = city::Order { enterprises: 900_000, items: 10_000, rounds: 5, seed: 20_261_123, python: None };
+    for pair in flags.chunks(2) {
+        let [flag, value] = pair else { return None };
+        match flag.as_str() {
+            "--enterprises" => order.enterprises = value.parse().ok().filter(|count| *count > 0)?,
+            "--items" => order.items = value.parse().ok().filter(|count| *count > 0)?,
+            "--rounds" => order.rounds = value.parse().ok().filter(|rounds| *rounds >= 5)?,
+            "--seed" => order.seed = value.parse().ok()?,
+            "--python" => order.python = Some(value.clone()),
+            _ => return None,
+        }
     }
-    text
+    Some(order)
 }

@@ -18,6 +18,9 @@ mod tests;
 use crate::gates::{self, Circuit, Outlet, Wires};
 use crate::plane::WORD;
 
+/// Words that are squeezed together: one for each bit of a word.
+pub(crate) const SQUEEZED: usize = 64;
+
 /// An instruction set the processor is known to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Isa(Path);
@@ -61,12 +64,16 @@ impl Isa {
         let mut found = vec![Self::PORTABLE];
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+            if is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("popcnt")
+            {
                 found.push(Self(Path::Avx2));
             }
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vbmi2")
                 && is_x86_feature_detected!("avx512vpopcntdq")
                 && is_x86_feature_detected!("popcnt")
             {
@@ -115,6 +122,17 @@ impl Isa {
         assert_eq!(codes.len(), certain.len() * WORD, "one code per bit");
         assert_eq!(certain.len(), open.len(), "planes of one size");
         dispatch!(self, look_up(codes, entries, certain, open));
+    }
+
+    /// Appends the words of a block as the masks and bytes that are not zero: one bit per word, one per byte of those
+    /// words, then the bytes.
+    pub(crate) fn squeeze(self, words: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+        dispatch!(self, squeeze(words, out));
+    }
+
+    /// Takes what [`Isa::squeeze`] appended off the front of `rest`; `None` where that is cut short.
+    pub(crate) fn unsqueeze(self, rest: &mut &[u8]) -> Option<[u64; SQUEEZED]> {
+        dispatch!(self, unsqueeze(rest))
     }
 
     /// Runs every gate of a circuit over one block and hands the verdict of each root to the outlet.

@@ -13,8 +13,8 @@ use zen_expression::scope::Scope;
 use zen_expression::variable::Variable;
 use zen_expression::vm::VM;
 
-use crate::firm::Firm;
-use crate::rule::Rule;
+use super::firm::Firm;
+use super::rule::Rule;
 
 pub(crate) struct Contenders {
     texts: Vec<String>,

@@ -4,7 +4,7 @@ use domain::synthetic::Stream;
 use rules::{Profile, Reference};
 use serde_json::{Map, Value as Json, json};
 
-use crate::rule::{Facts, PLACE};
+use super::rule::{Facts, PLACE};
 
 pub(crate) struct Firm {
     pub(crate) profile: Profile,
