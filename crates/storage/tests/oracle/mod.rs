@@ -118,7 +118,7 @@ impl Question {
         Self::new(&condition.unwrap_or_else(|problems| panic!("{words}\n{problems:#?}")), today())
     }
 
-    fn context(&self) -> Context<'_> {
+    pub(crate) fn context(&self) -> Context<'_> {
         Context { reference: Reference::builtin(), as_of: self.as_of, parameters: &self.parameters }
     }
 }

@@ -17,5 +17,6 @@ mod oracle;
 mod outage;
 mod outbox;
 mod reading;
+mod reading_edges;
 mod records;
 mod runs;
