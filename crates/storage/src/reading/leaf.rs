@@ -45,43 +45,32 @@ impl Reader<'_> {
     /// The entries that count, as rows of `x` (the value as text or number, NULL for "not applicable") and `e` (the
     /// entry): of the best rank, of each source the latest.
     pub(super) fn entries(&mut self, fact: &Fact, when: When, source: Option<&str>) -> Result<String, Stop> {
-        let key = step(fact.key.as_str())?;
-        let (stands, newest) = self.stands_in(fact, when);
-        let mut holds = vec![stands];
-        if let Some(source) = source {
-            holds.push(format!("j.value ->> 'source' = {}", self.layers.text(source)));
-        }
+        let elements = self.engine.elements(&["facts", &step(fact.key.as_str())?]);
+        let named = source.map(|source| format!("j.value ->> 'source' = {}", self.layers.text(source)));
         let rank = if source.is_some() { "0".to_owned() } else { self.rank(fact) };
-        let elements = self.engine().elements(&["facts", &key]);
-        let holds = holds.join(" AND ");
-        let (from, latest, is_latest) = if newest {
-            let from = format!(", j.value ->> 'source' AS src, COALESCE({}, '') AS f", begins("j.value"));
-            (from, ", max(f) OVER (PARTITION BY src) AS latest", " AND f = latest")
-        } else {
-            (String::new(), "", "")
-        };
-        if source.is_some() && !newest {
-            return Ok(format!("SELECT j.value ->> 'value' AS x, j.value AS e FROM {elements} WHERE {holds}"));
-        }
-        Ok(format!(
-            "SELECT x, e FROM (SELECT n.*, min(r) OVER () AS best{latest} FROM (SELECT j.value ->> 'value' AS x, \
-             j.value AS e, {rank} AS r{from} FROM {elements} WHERE {holds}) AS n) AS m WHERE r = best{is_latest}"
-        ))
-    }
-
-    /// Whether an entry `j.value` belongs to the time asked for, and whether a source can have several that do.
-    fn stands_in(&self, fact: &Fact, when: When) -> (String, bool) {
+        let entry = "j.value ->> 'value' AS x, j.value AS e";
         let period = when.period(self.context.as_of);
-        match fact.period {
-            PeriodKind::Year => match period.and_then(rules::Period::label) {
-                Some(label) => (format!("j.value ->> 'period' = '{label}'"), false),
-                None => ("FALSE".to_owned(), false),
-            },
-            PeriodKind::None | PeriodKind::History => {
-                let day = period.and_then(|period| period.to?.pred_opt()).unwrap_or(self.context.as_of);
-                (in_force("j.value", day, self.engine()), true)
-            }
+        if fact.period == PeriodKind::Year {
+            let label = period.and_then(rules::Period::label);
+            let label = label.map_or_else(|| "FALSE".to_owned(), |label| format!("j.value ->> 'period' = '{label}'"));
+            return Ok(match named {
+                Some(named) => format!("SELECT {entry} FROM {elements} WHERE {label} AND {named}"),
+                None => format!(
+                    "SELECT x, e FROM (SELECT n.*, min(r) OVER () AS best FROM (SELECT {entry}, {rank} AS r FROM \
+                     {elements} WHERE {label}) AS n) AS m WHERE r = best"
+                ),
+            });
         }
+        // States from a day to a day: of those in force, the one of each source that began last.
+        let day = iso(period.and_then(|period| period.to?.pred_opt()).unwrap_or(self.context.as_of));
+        let named = named.map(|named| format!(" WHERE {named}")).unwrap_or_default();
+        let (begins, ends) = (begins("j.value"), ends("j.value", self.engine));
+        Ok(format!(
+            "SELECT x, e FROM (SELECT n.*, min(r) OVER () AS best, max(COALESCE(f, '')) OVER (PARTITION BY src) AS latest \
+             FROM (SELECT {entry}, {rank} AS r, j.value ->> 'source' AS src, {begins} AS f, {ends} AS t FROM \
+             {elements}{named}) AS n WHERE COALESCE(f <= '{day}', TRUE) AND COALESCE('{day}' < t, TRUE)) AS m \
+             WHERE r = best AND COALESCE(f, '') = latest"
+        ))
     }
 
     /// The rank of a source, 0 the most trusted.
@@ -101,18 +90,18 @@ impl Reader<'_> {
     pub(super) fn stated(&mut self, key: &FactKey, when: When, source: Option<&str>) -> Result<Option<Stated>, Stop> {
         let Some(fact) = self.fact(key).cloned() else { return Ok(None) };
         let (value, unit) = match &fact.kind {
-            FactKind::Date => (self.engine().days("x"), rules::number::Rational::whole(1)),
-            kind if kind.is_number() => (self.engine().scaled("x", fact.scale), fact.shape().stored_unit()),
+            FactKind::Date => (self.engine.days("x"), rules::number::Rational::whole(1)),
+            kind if kind.is_number() => (self.engine.scaled("x", fact.scale), fact.shape().stored_unit()),
             _ => return Err(Stop::refused(format!("「{}」", fact.name), "不是数,也不是日期", "改成对它的取值提要求")),
         };
         let state = "CASE WHEN count(*) = 0 THEN 3 WHEN count(v) = count(*) THEN 2 WHEN count(v) = 0 THEN 0 ELSE 1 END";
-        let packed = self.engine().pack(&[state.to_owned(), "min(v)".to_owned(), "max(v)".to_owned()]);
+        let packed = self.engine.pack(&[state.to_owned(), "min(v)".to_owned(), "max(v)".to_owned()]);
         let entries = self.entries(&fact, when, source)?;
         let packed = self
             .layers
             .name(Layers::read(format!("(SELECT {packed} FROM (SELECT {value} AS v FROM ({entries}) AS n) AS m)")));
         let mut part = |place| {
-            let part = self.engine().unpack(&packed.to_string(), place);
+            let part = self.engine.unpack(&packed.to_string(), place);
             self.layers.name(Sql::of(part, &[&packed]))
         };
         let (state, low, high) = (part(0), part(1), part(2));
@@ -137,10 +126,6 @@ impl Reader<'_> {
     pub(super) fn founded(&mut self) -> Result<Option<(Sql, Sql)>, Stop> {
         let stated = self.stated(&FactKey::from(ESTABLISHED), When::Now, None)?;
         Ok(stated.map(|stated| (sql!("{} = 2", stated.state), stated.values.low.n.sql)))
-    }
-
-    pub(super) fn engine(&self) -> Engine {
-        self.engine
     }
 }
 
@@ -185,10 +170,4 @@ fn quarter(label: &str, months: &str) -> String {
     format!(
         "WHEN 6 THEN substr({label}, 1, 4) || substr('{months}', 6 * CAST(substr({label}, 6, 1) AS INTEGER) - 5, 6)"
     )
-}
-
-/// Whether a day lies in an entry's period.
-pub(super) fn in_force(entry: &str, day: NaiveDate, engine: Engine) -> String {
-    let day = iso(day);
-    format!("COALESCE({} <= '{day}', TRUE) AND COALESCE('{day}' < {}, TRUE)", begins(entry), ends(entry, engine))
 }

@@ -4,6 +4,7 @@ use domain::{EnterpriseOrdinal, Scope};
 use rules::Verdict;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Statement, Value};
 
+use super::sql::{all, any, not};
 use super::{Reading, Side};
 use crate::access::readable_enterprises;
 use crate::connect::{Engine, Store};
@@ -42,7 +43,8 @@ impl Reading {
             Side::Possibly => &self.possible,
         };
         let (tables, outermost) = self.layers.tables(source);
-        format!("{tables}\nSELECT ordinal FROM {outermost} WHERE {holds} AND {}", self.within_reach)
+        let holds = all(vec![holds.clone(), self.within_reach.clone()]);
+        format!("{tables}\nSELECT ordinal FROM {outermost} WHERE {holds}")
     }
 
     /// The texts the query is asked with, in the order of its parameters.
@@ -53,10 +55,12 @@ impl Reading {
     /// Ordinals with 2 for met and 1 for unknown, NULL where the numbers are beyond reach.
     fn verdicts(&self, source: &str) -> String {
         let (tables, outermost) = self.layers.tables(source);
-        let Self { certain, possible, within_reach, .. } = self;
+        let beyond = not(&self.within_reach);
+        let found = any(vec![self.possible.clone(), beyond.clone()]);
         format!(
-            "{tables}\nSELECT ordinal, CASE WHEN NOT ({within_reach}) THEN NULL WHEN {certain} THEN 2 ELSE 1 END AS verdict \
-             FROM {outermost} WHERE {possible} OR {certain} OR NOT ({within_reach}) ORDER BY ordinal"
+            "{tables}\nSELECT ordinal, CASE WHEN {beyond} THEN NULL WHEN {} THEN 2 ELSE 1 END AS verdict \
+             FROM {outermost} WHERE {found} ORDER BY ordinal",
+            self.certain
         )
     }
 }
