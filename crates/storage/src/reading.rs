@@ -65,9 +65,11 @@ impl Stop {
     }
 }
 
-/// What SQLite reckons with, from most to least: the largest numbers a document may hold, and powers of ten at which more
-/// products fit. The least is a million million yuan, in fen.
-const REACHES: [u128; 5] = [i64::MAX as u128, 10_u128.pow(17), 10_u128.pow(16), 10_u128.pow(15), 10_u128.pow(14)];
+/// How far from zero numbers of a document may be for SQLite to reckon with them. The first is all a document can hold,
+/// too much for any sum or product; the others are powers of ten at which more and more products fit. The last is a
+/// million million yuan, in fen.
+const REACHES: [u128; 5] =
+    [i64::MIN.unsigned_abs() as u128, 10_u128.pow(17), 10_u128.pow(16), 10_u128.pow(15), 10_u128.pow(14)];
 
 /// So many can be added up ninety thousand times.
 const LARGEST_SUMMAND: u128 = 10_u128.pow(14);

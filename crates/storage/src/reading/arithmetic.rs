@@ -19,7 +19,7 @@ impl Reckoner<'_> {
         let state = self.both([a.state.clone(), b.state.clone()]);
         for (fixed, other) in [(a.fixed(), b), (b.fixed(), a)] {
             if let Some(by) = fixed {
-                return Ok(Interval { state, ..self.multiply_by(other, &by) });
+                return Ok(Interval { state, ..self.multiply_by(other, &by)? });
             }
         }
         let pairs = [
@@ -34,15 +34,15 @@ impl Reckoner<'_> {
     }
 
     /// Times one number: what is without end stays so, but nothing times anything is nothing.
-    fn multiply_by(&mut self, a: &Interval, by: &Rational) -> Interval {
-        match by.signum() {
+    fn multiply_by(&mut self, a: &Interval, by: &Rational) -> Result<Interval, Stop> {
+        Ok(match by.signum() {
             0 => Interval { state: a.state.clone(), ..Interval::exactly(by) },
             1 => Interval { unit: a.unit.multiply(by), ..a.clone() },
             _ => {
-                let turned = self.negated(a);
+                let turned = self.negated(a)?;
                 Interval { unit: a.unit.multiply(&by.negate()), ..turned }
             }
-        }
+        })
     }
 
     fn corner(&mut self, (x, x_side): (&End, i8), (y, y_side): (&End, i8)) -> Result<Corner, Stop> {
@@ -89,13 +89,13 @@ impl Reckoner<'_> {
         if let Some(by) = b.fixed() {
             let inverse = Rational::whole(1).checked_div(&by).filter(|_| by.signum() > 0 || !positive);
             return Ok(match inverse {
-                Some(inverse) => Interval { state, ..self.multiply_by(a, &inverse) },
+                Some(inverse) => Interval { state, ..self.multiply_by(a, &inverse)? },
                 None => Interval { state: self.both([state, Sql::fixed(UNKNOWN)]), ..Interval::unknown() },
             });
         }
         let above = holds(&b.low, ">", false);
         let below = if positive { false.into() } else { holds(&b.high, "<", false) };
-        let (a, b) = if positive { (a.clone(), b.clone()) } else { self.turned(a, b, &below) };
+        let (a, b) = if positive { (a.clone(), b.clone()) } else { self.turned(a, b, &below)? };
         let divisible = self.layers.name(any(vec![above, below]));
         let state = sql!(
             "CASE WHEN {} = {} AND NOT ({}) THEN {} ELSE {} END",
@@ -114,10 +114,10 @@ impl Reckoner<'_> {
     }
 
     /// Both with the other sign, where the divisor is below zero.
-    fn turned(&mut self, a: &Interval, b: &Interval, below: &Sql) -> (Interval, Interval) {
+    fn turned(&mut self, a: &Interval, b: &Interval, below: &Sql) -> Result<(Interval, Interval), Stop> {
         let below = self.layers.name(below.clone());
         let mut turn = |of: &Interval| {
-            let turned = self.negated(of);
+            let turned = self.negated(of)?;
             let end = |straight: &End, turned: &End| {
                 let pick = |one: &Num, two: &Num| {
                     Num::within(
@@ -130,9 +130,9 @@ impl Reckoner<'_> {
                 End { n: pick(&turned.n, &straight.n), d, open: straight.open || turned.open }
             };
             let (low, high) = (end(&of.low, &turned.low), end(&of.high, &turned.high));
-            self.named(Interval { low, high, ..of.clone() })
+            Ok(self.named(Interval { low, high, ..of.clone() }))
         };
-        (turn(a), turn(b))
+        Ok((turn(a)?, turn(b)?))
     }
 
     /// An end over a divisor above zero: the first of two where the end is not below zero, else the second.

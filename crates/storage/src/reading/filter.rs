@@ -120,7 +120,7 @@ impl Reader<'_> {
                 let (p, q, unit) = super::interval::Reckoner::common(left_unit, right_unit);
                 let one = numbers.times(&numbers.times(&left.n, &p)?, &right.denominator())?;
                 let two = numbers.times(&numbers.times(&right.n, &q)?, &left.denominator())?;
-                let two = if operator == Arithmetic::Minus { two.negated() } else { two };
+                let two = if operator == Arithmetic::Minus { numbers.negated(&two)? } else { two };
                 Some((unit, over(left, numbers.plus(&one, &two)?, d?)))
             }
             Arithmetic::Times => {

@@ -186,10 +186,10 @@ impl Reckoner<'_> {
         Ok(End { n, d: Some(numbers.times(&over_a, &over_b)?), open })
     }
 
-    pub(super) fn negated(&mut self, a: &Interval) -> Interval {
-        let negated = |end: &End| End { n: end.n.negated(), ..end.clone() };
-        let (low, high) = (negated(&a.high), negated(&a.low));
-        self.named(Interval { low, high, ..a.clone() })
+    pub(super) fn negated(&mut self, a: &Interval) -> Result<Interval, Stop> {
+        let negated = |end: &End| Ok(End { n: self.numbers.negated(&end.n)?, ..end.clone() });
+        let (low, high) = (negated(&a.high)?, negated(&a.low)?);
+        Ok(self.named(Interval { low, high, ..a.clone() }))
     }
 
     /// The lesser or the greater of two ends in one unit.

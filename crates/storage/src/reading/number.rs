@@ -32,13 +32,6 @@ impl Num {
         }
     }
 
-    pub(super) fn negated(&self) -> Self {
-        match self.fixed.and_then(i128::checked_neg) {
-            Some(fixed) => Self::whole(fixed),
-            None => Self::within(self.most, sql!("-({})", self.sql)),
-        }
-    }
-
     pub(super) fn is_one(&self) -> bool {
         self.fixed == Some(1)
     }
@@ -76,6 +69,13 @@ impl Numbers {
         }
         let most = a.most.saturating_add(b.most);
         self.held(Num::within(most, sql!("({}) + ({})", self.wide(a), self.wide(b))))
+    }
+
+    pub(super) fn negated(self, a: &Num) -> Result<Num, Stop> {
+        match a.fixed.and_then(i128::checked_neg) {
+            Some(fixed) => Ok(Num::whole(fixed)),
+            None => self.held(Num::within(a.most, sql!("-({})", a.sql))),
+        }
     }
 
     /// Numbers of PostgreSQL have no bound, its integers do.

@@ -73,7 +73,7 @@ impl Reader<'_> {
                 match operator {
                     Arithmetic::Plus => reckoner.add(&left, &right),
                     Arithmetic::Minus => {
-                        let right = reckoner.negated(&right);
+                        let right = reckoner.negated(&right)?;
                         reckoner.add(&left, &right)
                     }
                     Arithmetic::Times => reckoner.multiply(&left, &right),

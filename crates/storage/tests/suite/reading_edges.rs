@@ -14,6 +14,7 @@ use crate::oracle::{City, Question, today};
 on_both_engines! {
     a_number_is_met_on_its_bound_and_not_beside_it,
     the_largest_numbers_are_compared_exactly_or_the_firm_is_named,
+    the_least_number_is_compared_and_never_turned_round_inexactly,
     sources_of_one_rank_that_differ_are_an_interval_and_the_best_rank_overrules,
     what_is_missing_what_does_not_apply_and_what_came_before_the_founding_differ,
     an_empty_list_says_nothing_until_a_statement_covers_it,
@@ -90,6 +91,18 @@ async fn the_largest_numbers_are_compared_exactly_or_the_firm_is_named(place: &P
     let counts = place.store.read_matches(&SYSTEM, &reading).await.unwrap().counts();
     let beyond = if place.store.engine() == Engine::Sqlite { 2 } else { 0 };
     assert_eq!((counts.met, counts.unknown, counts.beyond), (3 - beyond, 0, beyond));
+}
+
+async fn the_least_number_is_compared_and_never_turned_round_inexactly(place: &Place) {
+    let profit = |yuan: &str| json!({ "net_profit": { "2025": yuan } });
+    let firms = [profit("-92233720368547758.08"), profit("-92233720368547758.07"), profit("0")];
+    let conditions = [
+        ("上年度净利润 > 0元 - 92233720368547758.07元", "NNM"),
+        ("上年度净利润 >= 0元 - 92233720368547758.07元", "NMM"),
+        ("0元 - 上年度净利润 > 92233720368547758.07元", "MNN"),
+        ("上年度净利润 / 上年度净利润 >= 100%", "MMU"),
+    ];
+    ask(place, &firms, &conditions).await;
 }
 
 async fn sources_of_one_rank_that_differ_are_an_interval_and_the_best_rank_overrules(place: &Place) {
