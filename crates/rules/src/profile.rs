@@ -1,5 +1,6 @@
 //! The facts known about one enterprise (企业画像): the shape shared by storage, API, cases and import.
 
+mod document;
 mod future;
 mod list;
 mod period;

@@ -100,13 +100,6 @@ impl Period {
         };
         period.ok_or_else(misfit)
     }
-
-    /// Writes the end with the given key, if there is one.
-    pub(super) fn write_end(key: &str, end: Option<NaiveDate>, object: &mut Map<String, Json>) {
-        if let Some(day) = end {
-            object.insert(key.to_owned(), Json::String(day.to_string()));
-        }
-    }
 }
 
 fn is_digits(text: &str) -> bool {

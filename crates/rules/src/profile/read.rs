@@ -206,7 +206,7 @@ impl Reader<'_> {
     }
 
     /// The period a label means, which must be of the kind the fact has.
-    fn period_of(fact: &Fact, label: &str) -> Result<Period, Misfit> {
+    pub(super) fn period_of(fact: &Fact, label: &str) -> Result<Period, Misfit> {
         let period = Period::of_label(label)?;
         let fits = match fact.period {
             PeriodKind::Year => fact.flow || period.as_year().is_some(),
@@ -243,34 +243,11 @@ impl Reader<'_> {
         (origin.map_or_else(|| word.to_owned(), |origin| origin.key.clone()), grade)
     }
 
-    /// Sorts, lets a later state of a history end the one before, and refuses two answers to one question.
-    fn settle(&mut self, fact: &Fact, mut entries: Vec<Entry>, place: &str) -> Vec<Entry> {
-        entries.sort_by(|a, b| (&a.source, a.period, &a.state).cmp(&(&b.source, b.period, &b.state)));
-        let mut twice = false;
-        for index in 1..entries.len() {
-            let (before, after) = entries.split_at_mut(index);
-            let (Some(earlier), Some(later)) = (before.last_mut(), after.first()) else { continue };
-            if earlier.source != later.source {
-                continue;
-            }
-            if fact.period == PeriodKind::History
-                && earlier.period.to.is_none()
-                && earlier.period.from < later.period.from
-            {
-                earlier.period.to = later.period.from;
-            }
-            // A year and its quarters stand side by side; states of a history must not overlap.
-            twice |= match fact.period {
-                PeriodKind::Year => earlier.period == later.period,
-                PeriodKind::None | PeriodKind::History => {
-                    earlier.period.to.is_none_or(|to| later.period.from.is_none_or(|from| from < to))
-                }
-            };
-        }
+    fn settle(&mut self, fact: &Fact, entries: Vec<Entry>, place: &str) -> Vec<Entry> {
+        let (entries, twice) = settled(fact, entries);
         if twice {
             self.error(place, format!("{}:同一来源在同一期间填了两次", fact.name), "同一来源、同一期间只留一个");
         }
-        entries.sort_by(|a, b| (a.period, &a.source).cmp(&(b.period, &b.source)));
         entries
     }
 
@@ -317,6 +294,34 @@ impl Reader<'_> {
     pub(super) fn error(&mut self, place: &str, message: impl Into<String>, remedy: impl Into<String>) {
         self.problems.push(Problem::error(message).place(place).remedy(remedy));
     }
+}
+
+/// Sorts, lets a later state of a history end the one before, and says whether a question is answered twice.
+pub(super) fn settled(fact: &Fact, mut entries: Vec<Entry>) -> (Vec<Entry>, bool) {
+    entries.sort_by(|a, b| (&a.source, a.period, &a.state).cmp(&(&b.source, b.period, &b.state)));
+    let mut twice = false;
+    for index in 1..entries.len() {
+        let (before, after) = entries.split_at_mut(index);
+        let (Some(earlier), Some(later)) = (before.last_mut(), after.first()) else { continue };
+        if earlier.source != later.source {
+            continue;
+        }
+        if fact.period == PeriodKind::History
+            && earlier.period.to.is_none()
+            && earlier.period.from < later.period.from
+        {
+            earlier.period.to = later.period.from;
+        }
+        // A year and its quarters stand side by side; states of a history must not overlap.
+        twice |= match fact.period {
+            PeriodKind::Year => earlier.period == later.period,
+            PeriodKind::None | PeriodKind::History => {
+                earlier.period.to.is_none_or(|to| later.period.from.is_none_or(|from| from < to))
+            }
+        };
+    }
+    entries.sort_by(|a, b| (a.period, &a.source).cmp(&(b.period, &b.source)));
+    (entries, twice)
 }
 
 /// A set of codes is written as an array of texts, and so is not a list of entries.

@@ -1,89 +1,175 @@
 //! Writes a profile as canonical JSON: keys sorted, entries in fixed order, so equal profiles are equal texts.
 
-use serde_json::{Map, Value as Json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value as Json;
 
 use super::{Completeness, Entry, FactState, Period, Profile, Record, RecordList};
 use crate::reference::{Fact, ListShape, Reference};
+use crate::value::Grade;
 
 impl Profile {
     /// The canonical JSON, which [`Profile::from_json`] reads back as the same profile. Facts the catalogue no longer
     /// knows are left out.
     pub fn to_json(&self, reference: &Reference) -> Json {
-        let mut facts = std::collections::BTreeMap::new();
-        for (key, entries) in &self.facts {
-            if let Some(fact) = reference.catalogue.fact(key) {
-                facts.insert(key.as_str(), entries.iter().map(|entry| write_entry(fact, entry)).collect::<Json>());
+        // Every key is a text and no part refuses to be written, so there is no error to default from.
+        serde_json::to_value(Document { profile: self, reference }).unwrap_or_default()
+    }
+
+    /// The text of [`Profile::to_json`], made without it: the form profiles are kept in.
+    pub fn to_document(&self, reference: &Reference) -> String {
+        serde_json::to_string(&Document { profile: self, reference }).unwrap_or_default()
+    }
+}
+
+struct Document<'a> {
+    profile: &'a Profile,
+    reference: &'a Reference,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(3))?;
+        object.serialize_entry("facts", &Facts { profile: self.profile, reference: self.reference })?;
+        object.serialize_entry("name", &self.profile.name)?;
+        object.serialize_entry("uscc", &self.profile.uscc)?;
+        object.end()
+    }
+}
+
+// Keys go in sorted order by hand: whether a JSON map sorts them itself is a feature flag of another crate.
+
+struct Facts<'a> {
+    profile: &'a Profile,
+    reference: &'a Reference,
+}
+
+enum Part<'a> {
+    Entries(Vec<WrittenEntry<'a>>),
+    List(WrittenList<'a>),
+}
+
+impl Serialize for Facts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let catalogue = &self.reference.catalogue;
+        let facts = self.profile.facts.iter().filter_map(|(key, entries)| {
+            let fact = catalogue.fact(key).filter(|fact| fact.list().is_none())?;
+            Some((key, Part::Entries(entries.iter().map(|entry| WrittenEntry { fact, entry }).collect())))
+        });
+        let lists = self.profile.lists.iter().filter_map(|(key, list)| {
+            let shape = catalogue.fact(key).and_then(Fact::list)?;
+            Some((key, Part::List(WrittenList { shape, list })))
+        });
+        let mut parts: Vec<_> = facts.chain(lists).collect();
+        parts.sort_by_key(|(key, _)| *key);
+        let mut object = serializer.serialize_map(Some(parts.len()))?;
+        for (key, part) in &parts {
+            match part {
+                Part::Entries(entries) => object.serialize_entry(key, entries)?,
+                Part::List(list) => object.serialize_entry(key, list)?,
             }
         }
-        for (key, list) in &self.lists {
-            if let Some(shape) = reference.catalogue.fact(key).and_then(Fact::list) {
-                facts.insert(key.as_str(), write_list(shape, list));
+        object.end()
+    }
+}
+
+struct WrittenEntry<'a> {
+    fact: &'a Fact,
+    entry: &'a Entry,
+}
+
+impl Serialize for WrittenEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { fact, entry } = self;
+        let label = entry.period.label();
+        let mut object = serializer.serialize_map(None)?;
+        // A span that is a year or some months of one is written as such, and its ends are not.
+        let ends = if label.is_none() { entry.period } else { Period { from: None, to: None } };
+        write_day(&mut object, "from", ends.from)?;
+        object.serialize_entry("grade", letter(entry.grade))?;
+        if let Some(label) = &label {
+            object.serialize_entry("period", label)?;
+        }
+        object.serialize_entry("source", &entry.source)?;
+        match &entry.state {
+            FactState::NotApplicable => {
+                object.serialize_entry("state", "not_applicable")?;
+                write_day(&mut object, "to", ends.to)?;
+            }
+            FactState::Known(value) => {
+                write_day(&mut object, "to", ends.to)?;
+                object.serialize_entry("value", &fact.shape().written(value))?;
             }
         }
-        let facts: Map<String, Json> = facts.into_iter().map(|(key, json)| (key.to_owned(), json)).collect();
-        let mut object = Map::new();
-        object.insert("facts".to_owned(), Json::Object(facts));
-        object.insert("name".to_owned(), Json::String(self.name.clone()));
-        object.insert("uscc".to_owned(), Json::String(self.uscc.clone()));
-        Json::Object(object)
+        object.end()
     }
 }
 
-// Keys go in sorted order by hand: whether the map sorts them itself is a feature flag of another crate.
-
-fn write_entry(fact: &Fact, entry: &Entry) -> Json {
-    let mut object = Map::new();
-    let label = entry.period.label();
-    if label.is_none() {
-        Period::write_end("from", entry.period.from, &mut object);
-    }
-    object.insert("grade".to_owned(), grade(entry.grade));
-    if let Some(label) = &label {
-        object.insert("period".to_owned(), Json::String(label.clone()));
-    }
-    object.insert("source".to_owned(), Json::String(entry.source.clone()));
-    if entry.state == FactState::NotApplicable {
-        object.insert("state".to_owned(), Json::String("not_applicable".to_owned()));
-    }
-    if label.is_none() {
-        Period::write_end("to", entry.period.to, &mut object);
-    }
-    if let FactState::Known(value) = &entry.state {
-        object.insert("value".to_owned(), fact.shape().write(value));
-    }
-    Json::Object(object)
+struct WrittenList<'a> {
+    shape: &'a ListShape,
+    list: &'a RecordList,
 }
 
-fn write_list(shape: &ListShape, list: &RecordList) -> Json {
-    let mut object = Map::new();
-    let complete = list.complete.iter().map(|statement| write_completeness(shape, statement)).collect();
-    object.insert("complete".to_owned(), complete);
-    object.insert("records".to_owned(), list.records.iter().map(|record| write_record(shape, record)).collect());
-    Json::Object(object)
+impl Serialize for WrittenList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { shape, list } = self;
+        let complete: Vec<_> = list.complete.iter().map(|statement| WrittenStatement { shape, statement }).collect();
+        let records: Vec<_> = list.records.iter().map(|record| WrittenRecord { shape, record }).collect();
+        let mut object = serializer.serialize_map(Some(2))?;
+        object.serialize_entry("complete", &complete)?;
+        object.serialize_entry("records", &records)?;
+        object.end()
+    }
 }
 
-fn write_record(shape: &ListShape, record: &Record) -> Json {
-    let mut object = Map::new();
-    for (key, value) in record {
-        if let Some(field) = shape.field(key) {
-            object.insert(key.clone(), field.shape().write(value));
+struct WrittenRecord<'a> {
+    shape: &'a ListShape,
+    record: &'a Record,
+}
+
+impl Serialize for WrittenRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for (key, value) in self.record {
+            if let Some(field) = self.shape.field(key) {
+                object.serialize_entry(key, &field.shape().written(value))?;
+            }
         }
+        object.end()
     }
-    Json::Object(object)
 }
 
-fn write_completeness(shape: &ListShape, statement: &Completeness) -> Json {
-    let mut object = Map::new();
-    Period::write_end("from", statement.period.from, &mut object);
-    object.insert("grade".to_owned(), grade(statement.grade));
-    if !statement.scope.is_empty() {
-        object.insert("scope".to_owned(), write_record(shape, &statement.scope));
-    }
-    object.insert("source".to_owned(), Json::String(statement.source.clone()));
-    Period::write_end("to", statement.period.to, &mut object);
-    Json::Object(object)
+struct WrittenStatement<'a> {
+    shape: &'a ListShape,
+    statement: &'a Completeness,
 }
 
-fn grade(grade: crate::value::Grade) -> Json {
-    Json::String(format!("{grade:?}"))
+impl Serialize for WrittenStatement<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { shape, statement } = self;
+        let mut object = serializer.serialize_map(None)?;
+        write_day(&mut object, "from", statement.period.from)?;
+        object.serialize_entry("grade", letter(statement.grade))?;
+        if !statement.scope.is_empty() {
+            object.serialize_entry("scope", &WrittenRecord { shape, record: &statement.scope })?;
+        }
+        object.serialize_entry("source", &statement.source)?;
+        write_day(&mut object, "to", statement.period.to)?;
+        object.end()
+    }
+}
+
+fn write_day<M: SerializeMap>(object: &mut M, key: &str, day: Option<chrono::NaiveDate>) -> Result<(), M::Error> {
+    match day {
+        Some(day) => object.serialize_entry(key, &day),
+        None => Ok(()),
+    }
+}
+
+fn letter(grade: Grade) -> &'static str {
+    match grade {
+        Grade::A => "A",
+        Grade::B => "B",
+        Grade::C => "C",
+        Grade::D => "D",
+    }
 }

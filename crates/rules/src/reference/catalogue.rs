@@ -204,7 +204,8 @@ impl Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     facts: Vec<Fact>,
-    keys: BTreeMap<FactKey, usize>,
+    /// By the text of its key, which is what documents and imports hold.
+    keys: BTreeMap<String, usize>,
     names: BTreeMap<String, usize>,
     /// Name or alias of a selection to its list and place there.
     selections: BTreeMap<String, (usize, usize)>,
@@ -217,6 +218,11 @@ impl Catalogue {
     }
 
     pub fn fact(&self, key: &FactKey) -> Option<&Fact> {
+        self.by_key(key.as_str())
+    }
+
+    /// A fact by the text of its key.
+    pub fn by_key(&self, key: &str) -> Option<&Fact> {
         self.keys.get(key).map(|index| &self.facts[*index])
     }
 
@@ -227,7 +233,7 @@ impl Catalogue {
 
     /// A fact by key, Chinese name or alias.
     pub fn find(&self, word: &str) -> Option<&Fact> {
-        self.fact(&FactKey::from(word.trim())).or_else(|| self.by_name(word))
+        self.by_key(word.trim()).or_else(|| self.by_name(word))
     }
 
     /// In the order of the file, which is the order to show them in.
@@ -263,7 +269,7 @@ impl Catalogue {
 
     /// The closest key, name or alias to a mistyped one.
     pub fn nearest(&self, word: &str) -> Option<&str> {
-        let keys = self.keys.keys().map(FactKey::as_str);
+        let keys = self.keys.keys().map(String::as_str);
         super::nearest(word, keys.chain(self.names.keys().map(String::as_str)))
     }
 }

@@ -165,7 +165,7 @@ pub(super) fn catalogue(source: &Source<'_>, areas: &Areas, problems: &mut Vec<P
 /// Adds a fact under its key and all its names, which must be free.
 fn add(catalogue: &mut Catalogue, fact: Fact, complain: &mut impl FnMut(String)) {
     let index = catalogue.facts.len();
-    if catalogue.keys.insert(fact.key.clone(), index).is_some() {
+    if catalogue.keys.insert(fact.key.as_str().to_owned(), index).is_some() {
         complain(format!("事实 {} 重复", fact.key));
     }
     let taken = |catalogue: &Catalogue, name: &str| {

@@ -1,6 +1,7 @@
 //! What a single value must look like, and how it is read from JSON and shown.
 
 use chrono::NaiveDate;
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::FactKind;
@@ -59,21 +60,9 @@ impl ValueShape<'_> {
         if self.kind.is_number() { in_base_units(1, self.scale, self.unit) } else { Rational::whole(1) }
     }
 
-    /// The canonical JSON of a value of this shape.
-    pub fn write(&self, value: &Value) -> Json {
-        match value {
-            Value::Bool(value) => Json::Bool(*value),
-            // A whole number stays a JSON number; a fraction is a text, so that no reader makes a float of it.
-            Value::Number(value) => match value.checked_rem(10_i64.pow(self.scale.into())) {
-                Some(0) => Json::from(value / 10_i64.pow(self.scale.into())),
-                _ => Json::String(decimal_text(*value, self.scale)),
-            },
-            Value::Date(date) => Json::String(date.to_string()),
-            Value::Text(text) | Value::Code(text) | Value::Area(text) | Value::Industry(text) => {
-                Json::String(text.clone())
-            }
-            Value::Codes(codes) => codes.iter().cloned().map(Json::String).collect(),
-        }
+    /// The canonical JSON of a value of this shape, to be serialised.
+    pub(crate) fn written<'v>(&self, value: &'v Value) -> Written<'v> {
+        Written { value, scale: self.scale }
     }
 
     /// The value as a person reads it: `86 万元`, `2.6%`, `东西湖区`, `是`.
@@ -103,7 +92,11 @@ impl ValueShape<'_> {
     }
 
     fn read_number(&self, json: &Json) -> Result<i64, Misfit> {
-        let number = scaled_from_json(json, self.scale).map_err(|error| self.explain(&error))?;
+        self.bounded(scaled_from_json(json, self.scale).map_err(|error| self.explain(&error))?)
+    }
+
+    /// A scaled number, unless it lies outside what this shape allows.
+    pub(crate) fn bounded(&self, number: i64) -> Result<i64, Misfit> {
         if number < 0 && !self.signed {
             return Err(Misfit::new("不能是负数", "没有就填 0,不知道就不填"));
         }
@@ -179,6 +172,30 @@ impl ValueShape<'_> {
     }
 }
 
+/// A value on its way into canonical JSON.
+pub(crate) struct Written<'v> {
+    value: &'v Value,
+    scale: u8,
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            // A whole number stays a JSON number; a fraction is a text, so that no reader makes a float of it.
+            Value::Number(value) => match value.checked_rem(10_i64.pow(self.scale.into())) {
+                Some(0) => serializer.serialize_i64(value / 10_i64.pow(self.scale.into())),
+                _ => serializer.serialize_str(&decimal_text(*value, self.scale)),
+            },
+            Value::Date(date) => date.serialize(serializer),
+            Value::Text(text) | Value::Code(text) | Value::Area(text) | Value::Industry(text) => {
+                serializer.serialize_str(text)
+            }
+            Value::Codes(codes) => codes.serialize(serializer),
+        }
+    }
+}
+
 fn text_of<'a>(json: &'a Json, wanted: &str) -> Result<&'a str, Misfit> {
     json.as_str()
         .map(str::trim)
@@ -196,13 +213,25 @@ fn read_bool(json: &Json) -> Result<Value, Misfit> {
 }
 
 pub(crate) fn read_date(text: &str) -> Result<NaiveDate, Misfit> {
-    let date: NaiveDate =
-        text.parse().map_err(|_| Misfit::new(format!("“{text}”不是日历上的日期"), "写成 2024-01-31"))?;
+    let date: NaiveDate = iso_date(text)
+        .or_else(|| text.parse().ok())
+        .ok_or_else(|| Misfit::new(format!("“{text}”不是日历上的日期"), "写成 2024-01-31"))?;
     if YEARS.contains(&chrono::Datelike::year(&date)) {
         Ok(date)
     } else {
         Err(Misfit::new(format!("日期 {date} 不合情理"), "长期有效或没有截止日的,不要填这个日期"))
     }
+}
+
+/// `2024-01-31` and nothing else: how nearly every date is written, read without the general parser.
+fn iso_date(text: &str) -> Option<NaiveDate> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
+    let number = |digits: &[&u8]| {
+        let all = digits.iter().all(|digit| digit.is_ascii_digit());
+        all.then(|| digits.iter().fold(0_u32, |number, digit| number * 10 + u32::from(**digit - b'0')))
+    };
+    let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?)
 }
 
 fn read_area(json: &Json, reference: &Reference) -> Result<Value, Misfit> {
