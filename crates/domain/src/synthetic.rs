@@ -12,12 +12,14 @@ mod lists;
 mod market;
 mod sheet;
 mod stream;
+mod summary;
 
 use chrono::NaiveDate;
 use rules::Profile;
 
 pub use contacts::{SyntheticContact, contact};
 pub use stream::Stream;
+pub use summary::{ListCount, Missing, Summary};
 
 /// The first `count` made-up enterprises, with figures of the three calendar years closed before `as_of`.
 pub fn enterprises(seed: u64, count: u32, as_of: NaiveDate) -> impl Iterator<Item = Profile> {

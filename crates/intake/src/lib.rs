@@ -25,6 +25,7 @@ pub mod survey;
 mod table;
 pub mod template;
 mod walk;
+pub mod write;
 
 pub use error::IntakeError;
 pub use gate::Gate;
@@ -33,3 +34,4 @@ pub use sheet::Isolation;
 pub use source::{Content, Line, Row, Source};
 pub use survey::{Format, Survey, survey};
 pub use template::{Column, Template};
+pub use write::{BYTE_ORDER_MARK, csv_text};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::IntakeError;
+use crate::write::BYTE_ORDER_MARK;
 
 /// One line, or one field of it, that was not taken. All texts are for the person who mends the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +95,7 @@ impl RejectFile {
 fn open(path: &Path) -> Result<csv::Writer<BufWriter<File>>, IntakeError> {
     let io = |source| IntakeError::Io { path: path.to_owned(), source };
     let mut file = BufWriter::new(File::create(path).map_err(io)?);
-    file.write_all("\u{FEFF}".as_bytes()).map_err(io)?;
+    file.write_all(BYTE_ORDER_MARK.as_bytes()).map_err(io)?;
     let mut writer = csv::Writer::from_writer(file);
     writer.write_record(["行号", "列", "原值", "原因", "怎么改"]).map_err(IntakeError::Table)?;
     Ok(writer)

@@ -18,6 +18,7 @@ use domain::Scope;
 use intake::Template;
 use rules::Reference;
 
+pub use enterprises::{ProfileTable, TableRow, enterprise_line};
 pub use run::{Import, Progress, Report};
 pub use seeds::{
     BureauSeed, Case, ItemSeed, PolicySeed, SeedCounts, SeedProblem, Seeds, embedded, load_seeds, load_seeds_beside,

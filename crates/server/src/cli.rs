@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Restore { file: PathBuf },
     /// 导入企业、政策或申报通知(CSV、XLSX、JSON 行)
     Import(Import),
-    /// 生成合成数据
+    /// 生成合成数据(名称以“演示”开头,信用代码在 420199 段)
     Generate(Generate),
     /// 搜索政策
     Search(Search),
@@ -145,7 +145,7 @@ pub(crate) struct Import {
     /// 生成空白模板(XLSX)而不导入
     #[arg(long)]
     pub(crate) template: bool,
-    /// 未通过的行写到哪个文件(默认在原文件旁,后缀 .rejects.csv)
+    /// 未通过的行写到哪个文件(默认在原文件旁,后缀 .未导入.csv)
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     #[command(flatten)]
@@ -167,6 +167,7 @@ pub(crate) struct Generate {
     pub(crate) count: u32,
     #[arg(long, default_value_t = 20_261_123)]
     pub(crate) seed: u64,
+    /// 企业:.jsonl 完整,.csv 不含清单与历史
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// 数字以哪一天为准

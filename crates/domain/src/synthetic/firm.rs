@@ -8,6 +8,9 @@ use super::stream::Stream;
 /// 分 in 万元
 pub(super) const WAN: i64 = 1_000_000;
 
+/// Brand names of three syllables.
+const BRANDS: u64 = 27_000;
+
 /// Years of figures.
 pub(super) const YEARS: usize = 3;
 
@@ -201,11 +204,19 @@ fn code(index: u32, kind: Kind) -> String {
     rules::uscc::complete(&format!("{registrar}420199{body}{inner}")).unwrap_or_default()
 }
 
+/// No two firms bear the same name: three syllables for the first 27,000, more behind them for those that follow.
 fn name(index: u32, kind: Kind, trade: &Trade, district: &District) -> String {
-    // 7919 is coprime to 27000, so neighbours get unlike names and no two of the first 27,000 the same.
-    let mixed = u64::from(index) * 7919 % 27_000;
-    let syllable = |divisor: u64| SYLLABLES[usize::try_from(mixed / divisor % 30).unwrap_or_default()];
-    let brand = format!("{}{}{}", syllable(1), syllable(30), syllable(900));
+    let count = SYLLABLES.len() as u64;
+    let syllable = |number: u64| SYLLABLES[usize::try_from(number % count).unwrap_or_default()];
+    let (mut round, place) = (u64::from(index) / BRANDS, u64::from(index) % BRANDS);
+    // 7919 is coprime to the number of brands, so neighbours get unlike names.
+    let mixed = place * 7919 % BRANDS;
+    let mut brand = format!("{}{}{}", syllable(mixed), syllable(mixed / count), syllable(mixed / count / count));
+    while round > 0 {
+        round -= 1;
+        brand.push_str(syllable(round));
+        round /= count;
+    }
     let (place, word) = (district.word, trade.word);
     match kind {
         Kind::Company => format!("演示·{place}{brand}{word}有限公司"),

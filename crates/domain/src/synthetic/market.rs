@@ -131,7 +131,7 @@ pub(super) static TRADES: [Trade; 18] = [
     ),
 ];
 
-/// Syllables of brand names; three make a name, so that the first 27,000 firms bear different ones.
+/// Syllables of brand names.
 pub(super) const SYLLABLES: [&str; 30] = [
     "安", "博", "诚", "达", "恒", "飞", "高", "海", "华", "嘉", "锦", "凯", "朗", "联", "明", "诺", "鹏", "启", "锐",
     "瑞", "盛", "泰", "拓", "维", "祥", "新", "信", "星", "远", "卓",

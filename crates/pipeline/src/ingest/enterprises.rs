@@ -2,6 +2,7 @@
 
 mod cells;
 mod merge;
+mod table;
 
 use chrono::{Datelike, NaiveDate};
 use domain::{Instant, Scope};
@@ -15,6 +16,7 @@ use super::heading::{column, required, with_choices};
 use super::run::Target;
 use crate::error::Error;
 use cells::Cells;
+pub use table::{ProfileTable, TableRow};
 
 /// Rows → profiles. Facts a row does not mention stay as they are.
 pub(crate) struct Enterprises<'r> {
@@ -26,7 +28,20 @@ pub(crate) struct Enterprises<'r> {
 /// A profile and whether it was made up.
 pub(crate) struct EnterpriseDraft {
     profile: Profile,
-    synthetic: bool,
+    /// `None` where the row does not say.
+    synthetic: Option<bool>,
+}
+
+/// How a line ends that says that its firm is made up, behind the document as it is kept.
+const SYNTHETIC_END: &str = ",\"synthetic\":true}";
+
+/// A profile as a line of JSON that this import reads.
+pub fn enterprise_line(profile: &Profile, synthetic: bool, reference: &Reference) -> String {
+    let mut line = profile.to_document(reference);
+    if synthetic && line.pop().is_some() {
+        line.push_str(SYNTHETIC_END);
+    }
+    line
 }
 
 impl<'r> Enterprises<'r> {
@@ -83,18 +98,13 @@ impl Target for Enterprises<'_> {
     }
 
     fn draft(&self, row: &Row, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
-        match &row.content {
-            Content::Cells(cells) => {
-                let document = self.cells.document(row.line, cells, self.reference)?;
-                Ok(EnterpriseDraft { profile: self.profile(row.line, &document, warnings)?, synthetic: false })
-            }
-            Content::Json(document) => {
-                let mut document = document.clone();
-                let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
-                let profile = self.profile(row.line, &document, warnings)?;
-                Ok(EnterpriseDraft { profile, synthetic: mark == Some(Json::Bool(true)) })
-            }
-        }
+        let mut document = match &row.content {
+            Content::Cells(cells) => self.cells.document(row.line, cells, self.reference)?,
+            Content::Json(document) => document.clone(),
+        };
+        let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
+        let profile = self.profile(row.line, &document, warnings)?;
+        Ok(EnterpriseDraft { profile, synthetic: mark.map(|mark| mark == Json::Bool(true)) })
     }
 
     fn key(draft: &EnterpriseDraft) -> (&'static str, &str) {
@@ -103,11 +113,12 @@ impl Target for Enterprises<'_> {
 
     async fn save(&self, tx: &mut Tx, draft: EnterpriseDraft, actor: &Actor, at: Instant) -> Result<Effect, Error> {
         let known = tx.find_enterprise(&Scope::System, &draft.profile.uscc).await?;
+        let synthetic = draft.synthetic.or(known.as_ref().map(|known| known.synthetic)).unwrap_or_default();
         let profile = match known {
             Some(known) => merge::merge(known.profile, draft.profile),
             None => draft.profile,
         };
-        Ok(tx.save_enterprise(&Scope::System, &profile, draft.synthetic, actor, at).await?.effect)
+        Ok(tx.save_enterprise(&Scope::System, &profile, synthetic, actor, at).await?.effect)
     }
 }
 
@@ -157,6 +168,7 @@ pub(crate) fn template(reference: &Reference, today: NaiveDate) -> Template {
         remarks: vec![
             "一行一家企业;知道多少填多少,不知道的空着,不要填 0。不适用的写“不适用”。".to_owned(),
             "金额以元为单位,只写数字;比例写小数,3% 写 0.03。年度数的列名带年份,可照样增加年份。".to_owned(),
+            "某一列另有来源的,列名后写 @ 和来源,如 营业收入(2025)@税务申报。".to_owned(),
             "证书、获奖、处罚等清单不在表格里,请用 JSON 行导入。再次导入只更新表里填了的内容。".to_owned(),
         ],
     }

@@ -34,7 +34,7 @@ struct Cursor<'t, 'r> {
     reference: &'r Reference,
 }
 
-impl<'t, 'r> Cursor<'t, 'r> {
+impl<'t> Cursor<'t, '_> {
     fn profile(mut self) -> Option<Profile> {
         let mut profile = Profile::default();
         self.take("{\"facts\":{")?;
@@ -88,8 +88,9 @@ impl<'t, 'r> Cursor<'t, 'r> {
     }
 
     fn entry(&mut self, fact: &Fact) -> Option<Entry> {
+        let (mut from, mut to) = (None, None);
         self.take("{")?;
-        let from = self.day("\"from\":", ",")?;
+        self.end("\"from\":", ",", &mut from)?;
         let grade = self.grade()?;
         let label = if self.took("\"period\":") { Some(self.string()?) } else { None };
         if label.is_some() {
@@ -97,7 +98,7 @@ impl<'t, 'r> Cursor<'t, 'r> {
         }
         let source = self.source()?;
         let applies = !self.took(",\"state\":\"not_applicable\"");
-        let to = self.day(",\"to\":", "")?;
+        self.end(",\"to\":", "", &mut to)?;
         let state = if applies {
             self.take(",\"value\":")?;
             FactState::Known(self.value(fact.shape())?)
@@ -125,8 +126,9 @@ impl<'t, 'r> Cursor<'t, 'r> {
     }
 
     fn statement(&mut self, shape: &ListShape) -> Option<Completeness> {
+        let (mut from, mut to) = (None, None);
         self.take("{")?;
-        let from = self.day("\"from\":", ",")?;
+        self.end("\"from\":", ",", &mut from)?;
         let grade = self.grade()?;
         let mut scope = Record::new();
         if self.took("\"scope\":") {
@@ -134,7 +136,7 @@ impl<'t, 'r> Cursor<'t, 'r> {
             self.take(",")?;
         }
         let source = self.source()?;
-        let to = self.day(",\"to\":", "")?;
+        self.end(",\"to\":", "", &mut to)?;
         self.take("}")?;
         Some(Completeness { scope, period: span(from, to)?, source, grade })
     }
@@ -225,14 +227,13 @@ impl<'t, 'r> Cursor<'t, 'r> {
         self.reference.catalogue.origins().iter().any(|origin| origin.key == key).then(|| key.to_owned())
     }
 
-    /// A day with its key before and what follows it behind; nothing where there is no such key.
-    fn day(&mut self, key: &str, behind: &str) -> Option<Option<NaiveDate>> {
-        if !self.took(key) {
-            return Some(None);
+    /// One end of a span: a day with its key before and what follows it behind, if it is there.
+    fn end(&mut self, key: &str, behind: &str, end: &mut Option<NaiveDate>) -> Option<()> {
+        if self.took(key) {
+            *end = Some(read_date(self.string()?).ok()?);
+            self.take(behind)?;
         }
-        let day = read_date(self.string()?).ok()?;
-        self.take(behind)?;
-        Some(Some(day))
+        Some(())
     }
 
     fn sequence<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {

@@ -306,9 +306,7 @@ pub(super) fn settled(fact: &Fact, mut entries: Vec<Entry>) -> (Vec<Entry>, bool
         if earlier.source != later.source {
             continue;
         }
-        if fact.period == PeriodKind::History
-            && earlier.period.to.is_none()
-            && earlier.period.from < later.period.from
+        if fact.period == PeriodKind::History && earlier.period.to.is_none() && earlier.period.from < later.period.from
         {
             earlier.period.to = later.period.from;
         }

@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::ingest::heading::normal;
 use crate::ingest::{day, place};
 
-const USCC: &str = "统一社会信用代码";
-const NAME: &str = "企业名称";
+pub(super) const USCC: &str = "统一社会信用代码";
+pub(super) const NAME: &str = "企业名称";
+pub(super) const SYNTHETIC: &str = "合成数据";
 
 /// What the cells of a row mean, by position.
 #[derive(Debug, Default)]
@@ -25,9 +26,13 @@ enum Meaning {
     Name,
     /// Where the row's facts come from.
     Source,
+    /// Whether the firm is made up.
+    Synthetic,
     Fact {
         key: FactKey,
         when: When,
+        /// Where the facts of this column come from, whatever the row says.
+        source: Option<String>,
     },
 }
 
@@ -71,16 +76,17 @@ impl Cells {
         let mut rejects = Vec::new();
         let mut document = Map::new();
         let mut facts: Map<String, Json> = Map::new();
-        let source = self.source(line, cells, reference, &mut rejects);
+        let of_row = self.source(line, cells, reference, &mut rejects);
         for (at, text, meaning) in self.filled(cells) {
             match meaning {
                 Meaning::Uscc => drop(document.insert("uscc".to_owned(), json!(text))),
                 Meaning::Name => drop(document.insert("name".to_owned(), json!(text))),
                 Meaning::Source => {}
-                Meaning::Fact { key, when } => {
+                Meaning::Synthetic => drop(document.insert("synthetic".to_owned(), json!(text == "是"))),
+                Meaning::Fact { key, when, source } => {
                     let Some(fact) = reference.catalogue.fact(key) else { continue };
                     match value(fact, when, text, reference) {
-                        Ok(value) => insert(&mut facts, fact, when, value),
+                        Ok(value) => insert(&mut facts, fact, when, source.as_deref().or(of_row), value),
                         Err((reason, remedy)) => {
                             rejects.push(Reject::line(line, reason, remedy).of(self.labels[at].as_str(), text));
                         }
@@ -91,8 +97,7 @@ impl Cells {
         if !rejects.is_empty() {
             return Err(rejects);
         }
-        let facts: Map<String, Json> =
-            facts.into_iter().map(|(key, entries)| (key, sourced(entries, source))).collect();
+        let facts: Map<String, Json> = facts.into_iter().map(|(key, entries)| (key, telling(entries))).collect();
         document.insert("facts".to_owned(), Json::Object(facts));
         Ok(Json::Object(document))
     }
@@ -131,8 +136,13 @@ fn meaning(label: &str, reference: &Reference) -> Result<Option<Meaning>, String
         "uscc" | USCC | "信用代码" => return Ok(Some(Meaning::Uscc)),
         "name" | NAME | "单位名称" | "名称" => return Ok(Some(Meaning::Name)),
         "source" | "数据来源" => return Ok(Some(Meaning::Source)),
+        "synthetic" | SYNTHETIC => return Ok(Some(Meaning::Synthetic)),
         _ => {}
     }
+    let (label, source) = match label.rsplit_once('@') {
+        Some((label, source)) => (label.to_owned(), Some(origin(label, source, reference)?)),
+        None => (label, None),
+    };
     // Some facts are themselves a first day (研发机构运行起始日).
     let whole = reference.catalogue.find(&label).is_some();
     let (name, when) = if whole { (label.as_str(), When::Now) } else { split(&label) };
@@ -150,7 +160,16 @@ fn meaning(label: &str, reference: &Reference) -> Result<Option<Meaning>, String
         (_, PeriodKind::Year, When::Since) => return refused("年度数没有起始日"),
         _ => {}
     }
-    Ok(Some(Meaning::Fact { key: fact.key.clone(), when }))
+    Ok(Some(Meaning::Fact { key: fact.key.clone(), when, source }))
+}
+
+/// The catalogue's key of the source a column names.
+fn origin(label: &str, source: &str, reference: &Reference) -> Result<String, String> {
+    let origin = reference.catalogue.origin(source);
+    origin.map(|origin| origin.key.clone()).ok_or_else(|| {
+        let names: Vec<&str> = reference.catalogue.origins().iter().map(|origin| origin.name.as_str()).collect();
+        format!("没有读取“{label}”这一列:没有“{source}”这个数据来源,@ 后可写:{}", names.join("、"))
+    })
 }
 
 /// `营业收入(2025)`, `2025年营业收入`, `注册地起始日`, `place_registered(since)`, or a bare name.
@@ -224,44 +243,35 @@ fn without_thousands(text: &str) -> String {
 }
 
 /// Puts a value beside the others of its fact, as an entry of the list form.
-fn insert(facts: &mut Map<String, Json>, fact: &Fact, when: &When, value: Json) {
+fn insert(facts: &mut Map<String, Json>, fact: &Fact, when: &When, source: Option<&str>, value: Json) {
     let entries = facts.entry(fact.key.to_string()).or_insert_with(|| json!([]));
     let Json::Array(entries) = entries else { return };
-    let entry = |value: Json| match value {
-        Json::Object(entry) => entry,
-        value => Map::from_iter([("value".to_owned(), value)]),
+    let mut new = match (when, value) {
+        (When::Since, value) => Map::from_iter([("since".to_owned(), value)]),
+        (_, Json::Object(entry)) => entry,
+        (_, value) => Map::from_iter([("value".to_owned(), value)]),
     };
-    match when {
-        When::Period(period) => {
-            let mut entry = entry(value);
-            entry.insert("period".to_owned(), json!(period));
-            entries.push(Json::Object(entry));
-        }
-        // A place and its first day stand in two columns, in either order.
-        When::Now | When::Since => {
-            if entries.is_empty() {
-                entries.push(json!({}));
-            }
-            let Some(Json::Object(one)) = entries.first_mut() else { return };
-            match when {
-                When::Since => drop(one.insert("since".to_owned(), value)),
-                _ => one.extend(entry(value)),
-            }
-        }
+    if let Some(source) = source {
+        new.insert("source".to_owned(), json!(source));
+    }
+    if let When::Period(period) = when {
+        new.insert("period".to_owned(), json!(period));
+        entries.push(Json::Object(new));
+        return;
+    }
+    // A place and its first day stand in two columns, in either order.
+    let same = |entry: &&mut Json| entry.get("source").and_then(Json::as_str) == source;
+    match entries.iter_mut().find(same) {
+        Some(Json::Object(one)) => one.extend(new),
+        _ => entries.push(Json::Object(new)),
     }
 }
 
-/// The entries with the row's source; a first day without a value says nothing and is dropped.
-fn sourced(entries: Json, source: Option<&str>) -> Json {
+/// The entries without those that are only a first day, which says nothing without a value.
+fn telling(entries: Json) -> Json {
     let Json::Array(entries) = entries else { return entries };
     let says_something = |entry: &Json| entry.get("value").is_some() || entry.get("state").is_some();
-    let with_source = |mut entry: Json| {
-        if let (Some(source), Some(entry)) = (source, entry.as_object_mut()) {
-            entry.insert("source".to_owned(), json!(source));
-        }
-        entry
-    };
-    entries.into_iter().filter(says_something).map(with_source).collect()
+    entries.into_iter().filter(says_something).collect()
 }
 
 #[cfg(test)]
@@ -329,6 +339,31 @@ mod tests {
         assert!(warnings[1].contains("要写明年份"), "{warnings:?}");
         assert!(warnings[2].contains("JSON"), "{warnings:?}");
         assert_eq!(warnings.len(), 3);
+    }
+
+    #[test]
+    fn a_column_may_name_its_own_source_and_the_others_have_that_of_the_row() {
+        let header = [
+            WHO[0],
+            WHO[1],
+            "数据来源",
+            "营业收入(2025)@统计联网直报",
+            "营业收入(2025)@tax",
+            "资产总额(2025)",
+            "注册地@registry",
+            "注册地起始日@registry",
+        ];
+        let row = ["x", "甲", "企业自报", "12", "13", "14", "洪山区", "2020-01-01"];
+        let facts = &read(&header, &row).unwrap()["facts"];
+        let entry = |source: &str, value: &str| json!({ "value": value, "period": "2025", "source": source });
+        assert_eq!(facts["revenue"], json!([entry("statistics", "12"), entry("tax", "13")]));
+        assert_eq!(facts["assets"], json!([entry("declared", "14")]));
+        assert_eq!(
+            facts["place_registered"],
+            json!([{ "value": "420111", "since": "2020-01-01", "source": "registry" }])
+        );
+        let (_, warnings) = Cells::of(&labels(&[WHO[0], WHO[1], "营业收入(2025)@隔壁"]), Reference::builtin()).unwrap();
+        assert!(warnings[0].contains("没有“隔壁”这个数据来源"), "{warnings:?}");
     }
 
     #[test]

@@ -225,13 +225,12 @@ pub(crate) fn read_date(text: &str) -> Result<NaiveDate, Misfit> {
 
 /// `2024-01-31` and nothing else: how nearly every date is written, read without the general parser.
 fn iso_date(text: &str) -> Option<NaiveDate> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
-    let number = |digits: &[&u8]| {
-        let all = digits.iter().all(|digit| digit.is_ascii_digit());
-        all.then(|| digits.iter().fold(0_u32, |number, digit| number * 10 + u32::from(**digit - b'0')))
+    let number = |digits: &str| -> Option<u32> {
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
     };
-    let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
-    NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?)
+    let (year, rest) = text.split_once('-').filter(|(year, rest)| year.len() == 4 && rest.len() == 5)?;
+    let (month, day) = rest.split_once('-').filter(|(month, _)| month.len() == 2)?;
+    NaiveDate::from_ymd_opt(i32::try_from(number(year)?).ok()?, number(month)?, number(day)?)
 }
 
 fn read_area(json: &Json, reference: &Reference) -> Result<Value, Misfit> {
