@@ -93,19 +93,22 @@ fn between_a_tenth_and_three_tenths_of_the_facts_are_missing_and_more_in_some_fi
 }
 
 fn summary() -> Summary {
+    told_of(city())
+}
+
+fn told_of(firms: &[Profile]) -> Summary {
     let mut summary = Summary::default();
-    city().iter().for_each(|profile| summary.add(profile));
+    for firm in firms {
+        summary.add(firm);
+    }
     summary
 }
 
 #[test]
 fn a_summary_of_two_halves_is_the_summary_of_the_whole() {
     let (first, second) = city().split_at(700);
-    let mut halves = [Summary::default(), Summary::default()];
-    first.iter().for_each(|profile| halves[0].add(profile));
-    second.iter().for_each(|profile| halves[1].add(profile));
-    let [mut both, rest] = halves;
-    both.merge(rest);
+    let mut both = told_of(first);
+    both.merge(told_of(second));
     assert_eq!(both, summary());
 }
 
