@@ -1,25 +1,22 @@
 //! Values that depend on conditions (points of a score): the conditions of the rows are judged value by value here,
 //! because terms come before the circuit.
 
-use std::ops::Range as Rows;
-
 use rules::Verdict;
-use rules::bulk::{Amount, Range, fact_of};
+use rules::bulk::{Amount, Range};
 use rules::number::Rational;
-use rules::program::{Atom, Group, GroupKind, Node, RecordsId, TermId};
+use rules::program::{Atom, AtomId, Group, GroupKind, Node, RecordsId, TermId};
 use rules::tree::Operator;
 
-use crate::column::{Column, UNBOUNDED};
+use crate::column::UNBOUNDED;
 use crate::lanes::Lanes;
-use crate::leaf::Leaf;
+use crate::plan::Question;
 use crate::terms::{Sources, Terms};
 
 impl Sources<'_> {
     /// Everything from the least to the greatest value of the rows in reach.
-    pub(crate) fn choice(&self, choices: &[(Node, TermId)], terms: &Terms, rows: Rows<usize>) -> Lanes {
-        let first = rows.start;
-        let amounts = (0..rows.len()).map(|row| {
-            let at = At { sources: self, terms, row, absolute: first + row };
+    pub(crate) fn choice(&self, choices: &[(Node, TermId)], terms: &Terms) -> Lanes {
+        let amounts = (0..self.rows).map(|row| {
+            let at = At { sources: self, terms, row };
             let reached = choices.iter().filter(|(condition, _)| at.node(*condition) != Verdict::NotMet);
             let values = reached.map(|(_, term)| at.amount(*term));
             values.reduce(hull).unwrap_or(Amount::Unknown)
@@ -37,12 +34,11 @@ fn hull(all: Amount, one: Amount) -> Amount {
     }
 }
 
-/// One enterprise: its place in the span and in the columns.
+/// One enterprise: its place in the span.
 struct At<'a> {
     sources: &'a Sources<'a>,
     terms: &'a Terms,
     row: usize,
-    absolute: usize,
 }
 
 impl At<'_> {
@@ -56,14 +52,16 @@ impl At<'_> {
             Node::Constant(false) => Verdict::NotMet,
             Node::Open => Verdict::Unknown,
             Node::Atom { atom, negated } => {
-                let verdict = self.sources.program.atom(atom).map_or(Verdict::Unknown, |atom| self.atom(atom));
+                let verdict = self.atom(atom);
                 match (verdict, negated) {
                     (Verdict::Met, true) => Verdict::NotMet,
                     (Verdict::NotMet, true) => Verdict::Met,
                     (verdict, _) => verdict,
                 }
             }
-            Node::Group(group) => self.sources.program.group(group).map_or(Verdict::Unknown, |group| self.group(group)),
+            Node::Group(group) => {
+                self.sources.plan.program.group(group).map_or(Verdict::Unknown, |group| self.group(group))
+            }
         }
     }
 
@@ -90,31 +88,34 @@ impl At<'_> {
         }
     }
 
-    fn atom(&self, atom: &Atom) -> Verdict {
-        match atom {
-            Atom::Compare { left, operator, right } => compared(&self.amount(*left), *operator, &self.amount(*right)),
-            Atom::Applies(term) => applies(&self.amount(*term)),
-            Atom::Count { records, operator, count } => {
+    fn atom(&self, id: AtomId) -> Verdict {
+        match self.sources.plan.program.atom(id) {
+            Some(Atom::Compare { left, operator, right }) => {
+                compared(&self.amount(*left), *operator, &self.amount(*right))
+            }
+            Some(Atom::Applies(term)) => applies(&self.amount(*term)),
+            Some(Atom::Count { records, operator, count }) => {
                 let count = Range::exactly(Rational::whole((*count).into()));
                 self.counted(*records).map_or(Verdict::Unknown, |counted| counted.compare(*operator, &count))
             }
-            Atom::Member(member) => match self.sources.population.said(fact_of(member)) {
-                Some(said) => {
-                    let value = &said.values[said.codes[self.absolute] as usize];
-                    value.judge(member, self.sources.context.reference)
-                }
-                None => Verdict::Unknown,
-            },
+            Some(Atom::Member(_)) => self.looked_up(id),
+            None => Verdict::Unknown,
+        }
+    }
+
+    fn looked_up(&self, id: AtomId) -> Verdict {
+        match self.sources.plan.questions.get(id.index()) {
+            Some(Question::Looked { register, member }) => {
+                self.sources.classes[*register].verdict(*member, self.sources.first + self.row)
+            }
+            _ => Verdict::Unknown,
         }
     }
 
     fn counted(&self, records: RecordsId) -> Option<Range> {
-        let records = self.sources.program.record_set(records)?;
-        let Column::Numbers(numbers) = self.sources.population.column(&Leaf::Records(records.clone()))? else {
-            return None;
-        };
-        let low = numbers.low[self.absolute];
-        let high = numbers.high.as_ref().map_or(low, |high| high[self.absolute]);
+        let numbers = self.sources.counts(records)?;
+        let low = numbers.low[self.row];
+        let high = numbers.high.as_ref().map_or(low, |high| high[self.row]);
         let counted = Range::exactly(Rational::whole(low));
         Some(match high {
             UNBOUNDED => Range { high: rules::bulk::End::Above, ..counted },

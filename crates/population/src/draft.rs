@@ -5,15 +5,11 @@ use rules::{Condition, Context, lower};
 
 use crate::coding::Coding;
 use crate::kernel::Isa;
-use crate::leaf::Leaf;
 use crate::plan::Plan;
 use crate::population::Population;
+use crate::refused::Refused;
 use crate::run::run;
 use crate::sink::{Count, Counts};
-
-/// What a population cannot answer, because it was loaded without these leaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotLoaded(pub Vec<Leaf>);
 
 /// How a city would fare without one demand of a condition, and with that demand alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +26,16 @@ pub struct Effect {
     pub demands: Vec<Demand>,
 }
 
-/// Counts of conditions that belong to no plan. Thresholds may be new; nothing that exists is compiled again.
+/// Counts of conditions that belong to no plan. Nothing of them need be known before.
 pub fn counts(
     conditions: &[Core],
     population: &Population,
     context: &Context<'_>,
     isa: Isa,
     threads: usize,
-) -> Result<Vec<Count>, NotLoaded> {
-    let plan = Plan::of(conditions, context.as_of);
-    let missing = population.missing(plan.leaves());
-    if !missing.is_empty() {
-        return Err(NotLoaded(missing));
-    }
-    let coding = Coding::derive(&plan, population, context, threads);
+) -> Result<Vec<Count>, Refused> {
+    let plan = Plan::of(conditions, context);
+    let coding = Coding::derive(&plan, population, threads)?;
     let parts = run::<64, _>(&plan, &coding, isa, threads, || Counts::new(plan.items()));
     Ok(Counts::merged(plan.items(), &parts).0)
 }
@@ -55,7 +47,7 @@ pub fn effect(
     context: &Context<'_>,
     isa: Isa,
     threads: usize,
-) -> Result<Effect, NotLoaded> {
+) -> Result<Effect, Refused> {
     let demands = match condition {
         Condition::All(demands) => demands.as_slice(),
         other => std::slice::from_ref(other),

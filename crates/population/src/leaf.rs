@@ -1,18 +1,14 @@
-//! The leaves of a program: everything it reads from a profile, each read once.
+//! The leaves of a program: every number it reads from a profile, each read once.
 
-use std::collections::HashSet;
-
-use rules::bulk::fact_of;
-use rules::program::{Atom, TermNode};
+use indexmap::IndexSet;
+use rules::bulk::ESTABLISHED;
+use rules::program::TermNode;
 use rules::tree::{Records, Tally, When, Year};
 use rules::{FactKey, Program};
 
-/// The fact windows and founding rules look at.
-pub(crate) const ESTABLISHED: &str = "established_on";
-
-/// One thing read from every profile; a column holds it for all.
+/// One number read from every profile; a column holds it for a span of rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Leaf {
+pub(crate) enum Leaf {
     /// A number or date of a period, by one source or by precedence.
     Number { fact: FactKey, when: When, source: Option<String> },
     /// Since when a place has been in an area.
@@ -23,8 +19,6 @@ pub enum Leaf {
     Tally(Tally),
     /// How many records count.
     Records(Records),
-    /// A code, flag, place or text.
-    Said(FactKey),
 }
 
 impl Leaf {
@@ -33,9 +27,9 @@ impl Leaf {
         Self::Number { fact: FactKey::from(ESTABLISHED), when: When::Now, source: None }
     }
 
-    /// Every leaf of a program once, in the order of its tables.
-    pub fn of(program: &Program) -> Vec<Self> {
-        let terms = program.terms().filter_map(|(_, term)| match term {
+    /// What a term reads itself, if it reads anything.
+    pub(crate) fn of(term: &TermNode) -> Option<Self> {
+        match term {
             TermNode::Fact { fact, when, source, .. } => {
                 Some(Self::Number { fact: fact.clone(), when: *when, source: source.clone() })
             }
@@ -43,14 +37,38 @@ impl Leaf {
             TermNode::Parameter { name, year } => Some(Self::Parameter { name: name.clone(), year: *year }),
             TermNode::Tally(tally) => Some(Self::Tally(tally.clone())),
             _ => None,
-        });
-        let records = program.records().map(|(_, records)| Self::Records(records.clone()));
-        let members = program.atoms().filter_map(|(_, atom)| match atom {
-            Atom::Member(member) => Some(Self::Said(fact_of(member).clone())),
-            _ => None,
-        });
-        let mut seen = HashSet::new();
-        let all = terms.chain(records).chain(members).chain([Self::established()]);
-        all.filter(|leaf| seen.insert(leaf.clone())).collect()
+        }
+    }
+}
+
+/// The leaves of a program, and where each term and set of records finds its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaves {
+    /// The day of establishment is the first.
+    pub(crate) all: IndexSet<Leaf>,
+    of_term: Vec<Option<usize>>,
+    of_records: Vec<usize>,
+}
+
+/// The place of [`Leaf::established`].
+pub(crate) const FOUNDED: usize = 0;
+
+impl Leaves {
+    /// Of the wanted terms only.
+    pub(crate) fn of(program: &Program, wanted: &[bool]) -> Self {
+        let mut all = IndexSet::from([Leaf::established()]);
+        let mut place = |leaf: Leaf| all.insert_full(leaf).0;
+        let terms = program.terms().zip(wanted).map(|((_, term), wanted)| Leaf::of(term).filter(|_| *wanted));
+        let of_term = terms.map(|leaf| leaf.map(&mut place)).collect();
+        let of_records = program.records().map(|(_, records)| place(Leaf::Records(records.clone()))).collect();
+        Self { all, of_term, of_records }
+    }
+
+    pub(crate) fn of_term(&self, term: rules::program::TermId) -> Option<usize> {
+        self.of_term.get(term.index()).copied().flatten()
+    }
+
+    pub(crate) fn of_records(&self, records: rules::program::RecordsId) -> Option<usize> {
+        self.of_records.get(records.index()).copied()
     }
 }

@@ -15,6 +15,7 @@
 //! rows), [`Plan`] (what is asked), [`Coding`] (ranks and classes), `gates` and `kernel` (bits), [`Sink`] (what becomes
 //! of the verdicts).
 
+mod archive;
 mod choice;
 mod circuit;
 mod coding;
@@ -29,17 +30,20 @@ pub mod measure;
 mod plan;
 mod plane;
 mod population;
+mod reading;
+mod refused;
 mod run;
 mod sink;
 mod snapshot;
 mod terms;
 
+pub use archive::{Held, Unusable};
 pub use coding::Coding;
 pub use kernel::Isa;
-pub use leaf::Leaf;
-pub use plan::Plan;
+pub use plan::{Plan, Report};
 pub use plane::{Plane, Verdicts};
 pub use population::{BLOCK, Population};
+pub use refused::Refused;
 pub use run::{Sink, run, run_around, run_items};
 pub use sink::{Breakdown, Count, Counts, Groups, Listing, Row};
 pub use snapshot::{Change, Changes, Snapshot, Snapshots, Stamp, Unreadable};

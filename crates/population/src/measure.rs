@@ -38,7 +38,7 @@ pub fn loads_per_word(plan: &Plan) -> usize {
 
 /// Blocks of `W` words in a coding.
 pub fn blocks<const W: usize>(coding: &Coding) -> usize {
-    coding.live.len().div_ceil(W)
+    coding.words().div_ceil(W)
 }
 
 /// Rows in a block of `W` words.

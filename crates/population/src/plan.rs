@@ -1,7 +1,7 @@
 //! Conditions compiled for columns: which subjects are compared at which cuts, which codes are looked up, and the
 //! circuit that joins the answers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use rules::bulk::{Amount, End, Range, fact_of};
@@ -9,12 +9,12 @@ use rules::core::{Core, Member};
 use rules::number::Rational;
 use rules::program::{Atom, Node, RecordsId, TermId, TermNode};
 use rules::tree::{Arithmetic, Operator};
-use rules::{FactKey, Program};
+use rules::{Context, FactKey, Program, Reference};
 
 use crate::circuit;
 use crate::gates::Circuit;
 use crate::lanes::positive;
-use crate::leaf::Leaf;
+use crate::leaf::Leaves;
 use crate::terms::constant;
 
 /// What is compared with constants.
@@ -56,11 +56,15 @@ pub(crate) enum Question {
     Compared { left: TermId, operator: Operator, right: TermId },
 }
 
-/// A set of conditions ready to run over any population that holds their leaves.
+/// A set of conditions under one context, ready to run over any population of the same reference data.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) program: Program,
-    pub(crate) as_of: NaiveDate,
+    /// Hash of the reference data it was compiled by.
+    reference: String,
+    as_of: NaiveDate,
+    parameters: BTreeMap<String, String>,
+    pub(crate) leaves: Leaves,
     pub(crate) rulers: Vec<Ruler>,
     pub(crate) registers: Vec<Register>,
     /// One per atom.
@@ -70,28 +74,58 @@ pub struct Plan {
     /// Atom and negation of each input wire.
     pub(crate) wires: Vec<circuit::Wire>,
     pub(crate) circuit: Circuit,
+    derived_terms: usize,
+}
+
+/// What a plan consists of. Every construct of the language is one of these: none is judged pair by pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub items: usize,
+    /// Distinct numbers read from profiles.
+    pub leaves: usize,
+    /// Distinct terms, and those of them that take more than reading.
+    pub terms: usize,
+    pub derived_terms: usize,
+    /// Distinct comparisons, memberships and counts.
+    pub atoms: usize,
+    /// Columns of ranks, and of classes of codes.
+    pub rulers: usize,
+    pub registers: usize,
+    /// Comparisons of two sides that both vary from enterprise to enterprise: a column of bits each.
+    pub compared: usize,
 }
 
 impl Plan {
     /// Compiles lowered conditions; item `i` of every answer is condition `i`.
-    pub fn of<'c>(conditions: impl IntoIterator<Item = &'c Core>, as_of: NaiveDate) -> Self {
-        Self::new(Program::of(conditions), as_of)
+    pub fn of<'c>(conditions: impl IntoIterator<Item = &'c Core>, context: &Context<'_>) -> Self {
+        Self::new(Program::of(conditions), context)
     }
 
     /// Compiles a program whose tables are already there.
-    pub fn new(program: Program, as_of: NaiveDate) -> Self {
-        let mut planner = Planner::new(&program, as_of);
+    pub fn new(program: Program, context: &Context<'_>) -> Self {
+        let mut planner = Planner::new(&program, context);
         let questions: Vec<Question> = program.atoms().map(|(_, atom)| planner.question(atom)).collect();
         let (rulers, questions) = planner.sorted(questions);
         let registers = planner.registers;
         let wanted = wanted(&program, &rulers, &questions);
+        let leaves = Leaves::of(&program, &wanted);
+        let terms = program.terms().zip(&wanted).filter(|(_, wanted)| **wanted);
+        let derived_terms = terms.filter(|((_, term), _)| is_derived(term, context)).count();
         let (wires, circuit) = circuit::compile(&program, 0..program.roots().len());
-        Self { program, as_of, rulers, registers, questions, wanted, wires, circuit }
-    }
-
-    /// Everything the conditions read.
-    pub fn leaves(&self) -> Vec<Leaf> {
-        Leaf::of(&self.program)
+        Self {
+            reference: context.reference.hash().to_owned(),
+            as_of: context.as_of,
+            parameters: context.parameters.clone(),
+            program,
+            leaves,
+            rulers,
+            registers,
+            questions,
+            wanted,
+            wires,
+            circuit,
+            derived_terms,
+        }
     }
 
     pub fn items(&self) -> usize {
@@ -102,24 +136,50 @@ impl Plan {
         &self.program
     }
 
-    /// Terms that take more than reading a column.
-    pub fn derived_terms(&self) -> usize {
-        let derived = |term: &TermNode| {
-            !matches!(
-                term,
-                TermNode::Fact { derived: None, .. }
-                    | TermNode::HeldSince { .. }
-                    | TermNode::Parameter { .. }
-                    | TermNode::Tally(_)
-            ) && constant(term, self.as_of).is_none()
-        };
-        self.program.terms().zip(&self.wanted).filter(|((_, term), wanted)| **wanted && derived(term)).count()
+    /// Hash of the reference data it was compiled by.
+    pub fn reference(&self) -> &str {
+        &self.reference
     }
+
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The context it was compiled for.
+    pub(crate) fn context<'a>(&'a self, reference: &'a Reference) -> Context<'a> {
+        Context { reference, as_of: self.as_of, parameters: &self.parameters }
+    }
+
+    pub fn report(&self) -> Report {
+        let compared = self.questions.iter().filter(|question| matches!(question, Question::Compared { .. }));
+        Report {
+            items: self.items(),
+            leaves: self.leaves.all.len(),
+            terms: self.program.terms().len(),
+            derived_terms: self.derived_terms,
+            atoms: self.questions.len(),
+            rulers: self.rulers.len(),
+            registers: self.registers.len(),
+            compared: compared.count(),
+        }
+    }
+}
+
+/// Whether a term takes more than reading.
+fn is_derived(term: &TermNode, context: &Context<'_>) -> bool {
+    let is_read = matches!(
+        term,
+        TermNode::Fact { derived: None, .. }
+            | TermNode::HeldSince { .. }
+            | TermNode::Parameter { .. }
+            | TermNode::Tally(_)
+    );
+    !is_read && constant(term, context).is_none()
 }
 
 struct Planner<'a> {
     program: &'a Program,
-    as_of: NaiveDate,
+    context: &'a Context<'a>,
     subjects: HashMap<Subject, usize>,
     cuts: Vec<(Subject, BTreeSet<Cut>)>,
     facts: HashMap<FactKey, usize>,
@@ -129,10 +189,10 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(program: &'a Program, as_of: NaiveDate) -> Self {
+    fn new(program: &'a Program, context: &'a Context<'a>) -> Self {
         Self {
             program,
-            as_of,
+            context,
             subjects: HashMap::new(),
             cuts: Vec::new(),
             facts: HashMap::new(),
@@ -144,7 +204,7 @@ impl<'a> Planner<'a> {
     fn question(&mut self, atom: &Atom) -> Question {
         match atom {
             Atom::Compare { left, operator, right } => {
-                let bound = self.program.term(*right).and_then(|right| constant(right, self.as_of));
+                let bound = self.program.term(*right).and_then(|right| constant(right, self.context));
                 match bound {
                     Some(Amount::Known(Range { low: End::At(bound), .. })) if *operator != Operator::Differs => {
                         let (subject, bound) = self.peeled(*left, bound);
@@ -173,7 +233,7 @@ impl<'a> Planner<'a> {
     /// `x + 2 ≥ 5` asks whether `x ≥ 3`: one column serves all the rates reckoned from one quotient.
     fn peeled(&self, mut term: TermId, mut bound: Rational) -> (TermId, Rational) {
         while let Some(TermNode::Arithmetic { left, operator, right }) = self.program.term(term) {
-            let value = |term: &TermId| self.program.term(*term).and_then(|term| constant(term, self.as_of));
+            let value = |term: &TermId| self.program.term(*term).and_then(|term| constant(term, self.context));
             let (inner, by) = match (value(left), value(right)) {
                 (None, Some(Amount::Known(by))) => (*left, by),
                 (Some(Amount::Known(by)), None) if matches!(operator, Arithmetic::Plus | Arithmetic::Times) => {

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::circuit::{self, Wire};
-use crate::coding::{Codes, Coding, LOWEST, Ranks, UNKNOWN};
+use crate::coding::{Chunk, Codes, Coding, LOWEST, Ranks, UNKNOWN};
 use crate::gates::{Circuit, Outlet, Wires};
 use crate::kernel::Isa;
 use crate::plan::{Plan, Question};
@@ -38,7 +38,7 @@ fn blocks<const W: usize, S: Sink<W>>(
     threads: usize,
     sink: impl Fn() -> S + Sync,
 ) -> Vec<S> {
-    let blocks = coding.live.len().div_ceil(W);
+    let blocks = coding.words().div_ceil(W);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut worker = Worker::<W>::new(asked, coding, isa);
@@ -140,17 +140,18 @@ impl<'a, const W: usize> Worker<'a, W> {
 
     /// Answers every atom of a block.
     pub(crate) fn fill(&mut self, block: usize) {
-        let words = block * W..(block * W + W).min(self.coding.live.len());
+        let Some((chunk, first)) = self.coding.chunk(block * W) else { return };
+        let words = first..(first + W).min(chunk.live.len());
         let mut live = Plane::EMPTY;
-        live.0[..words.len()].copy_from_slice(&self.coding.live[words.clone()]);
+        live.0[..words.len()].copy_from_slice(&chunk.live[words.clone()]);
         self.constants(&live);
         for ruler in (0..self.of_ruler.len()).filter(|ruler| !self.of_ruler[*ruler].is_empty()).collect::<Vec<_>>() {
-            self.ruler(ruler, words.clone(), &live);
+            self.ruler(chunk, ruler, words.clone(), &live);
         }
         for register in 0..self.of_register.len() {
-            self.register(register, words.clone(), &live);
+            self.register(chunk, register, words.clone(), &live);
         }
-        for (atom, bits) in &self.coding.bits {
+        for (atom, bits) in &chunk.bits {
             let (mut certain, mut open) = (Plane::EMPTY, Plane::EMPTY);
             certain.0[..words.len()].copy_from_slice(&bits.certain[words.clone()]);
             open.0[..words.len()].copy_from_slice(&bits.open[words.clone()]);
@@ -178,8 +179,8 @@ impl<'a, const W: usize> Worker<'a, W> {
     }
 
     /// All comparisons of one subject, while its ranks are in the nearest cache.
-    fn ruler(&mut self, ruler: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
-        let ranks = &self.coding.ranks[ruler];
+    fn ruler(&mut self, chunk: &Chunk, ruler: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
+        let ranks = &chunk.ranks[ruler];
         let shared = self.asked.circuit.wires + ruler;
         let count = words.len();
         let mut unknown = Plane::EMPTY;
@@ -202,8 +203,8 @@ impl<'a, const W: usize> Worker<'a, W> {
         }
     }
 
-    fn register(&mut self, register: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
-        let classes = &self.coding.classes[register];
+    fn register(&mut self, chunk: &Chunk, register: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
+        let classes = &chunk.classes[register];
         for atom in &self.of_register[register] {
             let Question::Looked { member, .. } = &self.asked.plan.questions[*atom] else { continue };
             let verdicts = &classes.verdicts[*member];

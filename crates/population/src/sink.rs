@@ -1,10 +1,12 @@
 //! What becomes of the verdicts: counts, rows of items, and later readers' own sinks.
 
-use rules::bulk::Said;
-use rules::{FactKey, Value, Verdict};
+use indexmap::IndexSet;
+use rules::{Context, FactKey, Value, Verdict};
 
+use crate::archive::SEGMENT;
 use crate::plane::{Verdicts, WORD};
 use crate::population::Population;
+use crate::reading::SaidReader;
 use crate::run::Sink;
 
 /// How many enterprises meet an item, and how many may.
@@ -106,17 +108,31 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// `None` for a fact that was not loaded as a code.
-    pub fn by(population: &Population, fact: &FactKey) -> Option<Self> {
-        let said = population.said(fact)?;
-        let mut values: Vec<Value> = said.values.iter().filter_map(|said| said.value().cloned()).collect();
-        values.sort();
-        values.dedup();
-        let group =
-            |said: &Said| said.value().and_then(|value| values.binary_search(value).ok()).unwrap_or(values.len());
-        let groups: Vec<u32> = said.values.iter().map(|said| u32::try_from(group(said)).unwrap_or(u32::MAX)).collect();
-        let of_row = said.codes.iter().map(|code| groups[*code as usize]).collect();
-        Some(Self { values, of_row })
+    /// By what is said of a fact on the as-of day of the context. A fact without codes has no groups but the last.
+    pub fn by(population: &Population, fact: &FactKey, context: &Context<'_>) -> Self {
+        let mut values: IndexSet<Value> = IndexSet::new();
+        let mut of_row = vec![u32::MAX; population.live().len() * WORD];
+        let segments = population.segments().iter().zip(of_row.chunks_mut(SEGMENT));
+        for (segment, of_row) in segments {
+            let mut reader = SaidReader::new(fact, segment, context);
+            let mut groups: Vec<u32> = Vec::new();
+            let mut parts = reader.parts(0);
+            for (row, group) in of_row.iter_mut().enumerate() {
+                let said = reader.said(row, parts.part()) as usize;
+                for new in &reader.values()[groups.len()..] {
+                    let value = new.value().map(|value| values.insert_full(value.clone()).0);
+                    groups.push(value.and_then(|value| u32::try_from(value).ok()).unwrap_or(u32::MAX));
+                }
+                *group = groups[said];
+            }
+        }
+        let mut sorted: Vec<(Value, usize)> = values.into_iter().zip(0..).collect();
+        sorted.sort_unstable();
+        let last = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
+        let mut place = vec![last; sorted.len()];
+        (0..last).zip(&sorted).for_each(|(new, (_, old))| place[*old] = new);
+        of_row.iter_mut().for_each(|group| *group = place.get(*group as usize).copied().unwrap_or(last));
+        Self { values: sorted.into_iter().map(|(value, _)| value).collect(), of_row }
     }
 }
 

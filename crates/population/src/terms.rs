@@ -1,25 +1,29 @@
 //! Every term of a program for a span of rows, children before parents.
 
-use std::ops::Range as Rows;
-
 use chrono::{Datelike as _, NaiveDate};
-use rules::bulk::{Amount, Range, latest_start, unit_of};
+use rules::bulk::{Amount, Range, common_parameter, latest_start, unit_of};
 use rules::number::Rational;
 use rules::program::{TermId, TermNode};
 use rules::tree::{Fold, Year};
-use rules::{Context, FactKey, Period, Program};
+use rules::{Context, Period};
 
+use crate::coding::Classes;
 use crate::column::{Column, Numbers, State};
 use crate::lanes::{Lane, Lanes, Scaled};
-use crate::leaf::Leaf;
-use crate::population::Population;
+use crate::leaf::FOUNDED;
+use crate::plan::Plan;
 
-/// What terms are reckoned from.
+/// What the terms of a span of rows are reckoned from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sources<'a> {
-    pub(crate) program: &'a Program,
-    pub(crate) population: &'a Population,
+    pub(crate) plan: &'a Plan,
     pub(crate) context: &'a Context<'a>,
+    /// By leaf.
+    pub(crate) columns: &'a [Column],
+    /// By register, with the rows of the span from `first` on.
+    pub(crate) classes: &'a [Classes],
+    pub(crate) first: usize,
+    pub(crate) rows: usize,
 }
 
 /// The values of the wanted terms, and of those they are made of; others stay empty.
@@ -33,8 +37,9 @@ impl Terms {
     }
 }
 
-/// The value of a term that is the same for every enterprise on the as-of day.
-pub(crate) fn constant(term: &TermNode, as_of: NaiveDate) -> Option<Amount> {
+/// The value of a term that is the same for every enterprise.
+pub(crate) fn constant(term: &TermNode, context: &Context<'_>) -> Option<Amount> {
+    let as_of = context.as_of;
     let day = |day: NaiveDate| Amount::exactly(Rational::whole(day.num_days_from_ce().into()));
     Some(match term {
         TermNode::Number(number) => Amount::exactly(number.clone()),
@@ -43,6 +48,7 @@ pub(crate) fn constant(term: &TermNode, as_of: NaiveDate) -> Option<Amount> {
         TermNode::LatestStart { duration, by_yesterday, until } => {
             latest_start(*duration, *by_yesterday, *until, as_of)
         }
+        TermNode::Parameter { name, year } => common_parameter(name, *year, context)?,
         TermNode::YearEnd(year) => {
             NaiveDate::from_ymd_opt(year.resolve(as_of).saturating_add(1), 1, 1).map_or(Amount::Unknown, day)
         }
@@ -51,48 +57,42 @@ pub(crate) fn constant(term: &TermNode, as_of: NaiveDate) -> Option<Amount> {
 }
 
 impl Sources<'_> {
-    /// Evaluates the terms `wanted` says, which must hold every child of a wanted one.
-    pub(crate) fn terms(&self, wanted: &[bool], rows: Rows<usize>) -> Terms {
-        let mut terms = Terms { lanes: Vec::with_capacity(wanted.len()) };
-        for ((_, node), wanted) in self.program.terms().zip(wanted) {
-            let lanes = wanted.then(|| self.term(node, &terms, rows.clone()));
+    /// Evaluates the terms the plan wants, which are with every child of a wanted one.
+    pub(crate) fn terms(&self) -> Terms {
+        let mut terms = Terms { lanes: Vec::with_capacity(self.plan.wanted.len()) };
+        for ((id, node), wanted) in self.plan.program.terms().zip(&self.plan.wanted) {
+            let lanes = wanted.then(|| self.term(id, node, &terms));
             terms.lanes.push(lanes);
         }
         terms
     }
 
-    fn term(&self, node: &TermNode, terms: &Terms, rows: Rows<usize>) -> Lanes {
-        if let Some(amount) = constant(node, self.context.as_of) {
+    fn term(&self, id: TermId, node: &TermNode, terms: &Terms) -> Lanes {
+        if let Some(amount) = constant(node, self.context) {
             return Lanes::Constant(amount);
         }
         let of = |term: &TermId| terms.get(*term).cloned().unwrap_or(Lanes::Constant(Amount::Unknown));
-        let count = rows.len();
+        let rows = 0..self.rows;
         match node {
-            TermNode::Fact { fact, when, source, derived, in_window } => {
-                let leaf = Leaf::Number { fact: fact.clone(), when: *when, source: source.clone() };
-                self.fact(fact, &leaf, derived.as_ref().map(of), *in_window, rows)
+            TermNode::Fact { fact, derived, in_window, .. } => {
+                let unit = self.context.reference.catalogue.fact(fact).map_or_else(|| Rational::whole(1), unit_of);
+                self.stated(id, unit, derived.as_ref().map(of), *in_window)
             }
-            TermNode::HeldSince { fact, area } => {
-                let leaf = Leaf::HeldSince { fact: fact.clone(), area: area.clone() };
-                self.fact(fact, &leaf, None, false, rows)
-            }
-            TermNode::Parameter { name, year } => {
-                self.amounts(&Leaf::Parameter { name: name.clone(), year: *year }, rows)
-            }
-            TermNode::Tally(tally) => self.amounts(&Leaf::Tally(tally.clone()), rows),
+            TermNode::HeldSince { .. } => self.stated(id, Rational::whole(1), None, false),
+            TermNode::Parameter { .. } | TermNode::Tally(_) => self.amounts(id),
             TermNode::Fold { fold, years } => {
                 let years: Vec<_> = years.iter().map(|(left_out, term)| (*left_out, of(term))).collect();
-                self.fold(*fold, &years, rows)
+                self.fold(*fold, &years)
             }
-            TermNode::Quotient { now, base } => of(now).combine(&of(base), 0..count, |now, base| {
+            TermNode::Quotient { now, base } => of(now).combine(&of(base), rows, |now, base| {
                 now.and(base, |now, base| if base.low.signum() > 0 { now.divide(base) } else { None })
             }),
             TermNode::Power { base, exponent } => {
                 let raise = |base: &Amount| base.map(|base| base.clone().not_negative().power(*exponent));
-                of(base).combine(&Lanes::Constant(Amount::Unknown), 0..count, |base, _| raise(base))
+                of(base).combine(&Lanes::Constant(Amount::Unknown), rows, |base, _| raise(base))
             }
-            TermNode::Arithmetic { left, operator, right } => of(left).calculate(*operator, &of(right), count),
-            TermNode::Choice(choices) => self.choice(choices, terms, rows),
+            TermNode::Arithmetic { left, operator, right } => of(left).calculate(*operator, &of(right), self.rows),
+            TermNode::Choice(choices) => self.choice(choices, terms),
             TermNode::Number(_)
             | TermNode::Date(_)
             | TermNode::Undefined
@@ -101,47 +101,38 @@ impl Sources<'_> {
         }
     }
 
-    fn numbers(&self, leaf: &Leaf) -> Option<&Numbers> {
-        match self.population.column(leaf) {
-            Some(Column::Numbers(numbers)) => Some(numbers),
-            _ => None,
-        }
+    fn column(&self, term: TermId) -> Option<&Column> {
+        self.columns.get(self.plan.leaves.of_term(term)?)
     }
 
     /// A number as stated, or as it follows from others.
-    fn fact(&self, key: &FactKey, leaf: &Leaf, derived: Option<Lanes>, in_window: bool, rows: Rows<usize>) -> Lanes {
-        let Some(numbers) = self.numbers(leaf) else { return Lanes::Constant(Amount::Unknown) };
-        let fact = self.context.reference.catalogue.fact(key);
-        let unit = match leaf {
-            Leaf::Number { .. } => fact.map_or_else(|| Rational::whole(1), unit_of),
-            _ => Rational::whole(1),
-        };
-        let states = &numbers.states[rows.clone()];
-        let lanes = states.iter().map(|state| match state {
+    fn stated(&self, id: TermId, unit: Rational, derived: Option<Lanes>, in_window: bool) -> Lanes {
+        let Some(Column::Numbers(numbers)) = self.column(id) else { return Lanes::Constant(Amount::Unknown) };
+        let lanes = numbers.states.iter().map(|state| match state {
             State::Known => Lane::Known,
             State::NotApplicable | State::BeforeFoundingRecorded => Lane::NotApplicable,
             State::BeforeFounding if !in_window => Lane::NotApplicable,
             State::Contradicting | State::Absent | State::BeforeFounding => Lane::Unknown,
         });
-        let low = numbers.low[rows.clone()].to_vec();
-        let high = numbers.high.as_ref().map_or_else(|| low.clone(), |high| high[rows].to_vec());
+        let (low, high) = (numbers.low.clone(), numbers.highs());
         let scaled = Scaled { lanes: lanes.collect(), low, high, unit, open_ended: false };
         match derived {
-            Some(derived) => follow(states, &Lanes::Scaled(scaled), &derived, in_window),
+            Some(derived) => follow(&numbers.states, &Lanes::Scaled(scaled), &derived, in_window),
             None => Lanes::Scaled(scaled),
         }
     }
 
-    fn amounts(&self, leaf: &Leaf, rows: Rows<usize>) -> Lanes {
-        match self.population.column(leaf) {
-            Some(Column::Amounts(found)) => {
-                Lanes::Exact(found.codes[rows].iter().map(|code| found.values[*code as usize].clone()).collect())
-            }
+    fn amounts(&self, term: TermId) -> Lanes {
+        match self.column(term) {
+            Some(Column::Amounts(found)) => match found.split_first() {
+                Some((first, rest)) if rest.iter().all(|other| other == first) => Lanes::Constant(first.clone()),
+                _ => Lanes::Exact(found.clone()),
+            },
             _ => Lanes::Constant(Amount::Unknown),
         }
     }
 
-    fn fold(&self, fold: Fold, years: &[(Option<Year>, Lanes)], rows: Rows<usize>) -> Lanes {
+    fn fold(&self, fold: Fold, years: &[(Option<Year>, Lanes)]) -> Lanes {
         let all_count = years.iter().all(|(left_out, _)| left_out.is_none());
         if let (true, Some(total)) = (all_count, folded_scaled(fold, years)) {
             let count = i64::try_from(years.len()).unwrap_or(i64::MAX);
@@ -149,8 +140,8 @@ impl Sources<'_> {
             let unit = share.map_or_else(|| total.unit.clone(), |share| total.unit.multiply(&share));
             return Lanes::Scaled(Scaled { unit, ..total });
         }
-        let counted: Vec<Vec<bool>> = years.iter().map(|(left_out, _)| self.counted(*left_out, rows.clone())).collect();
-        let amounts = (0..rows.len()).map(|row| {
+        let counted: Vec<Vec<bool>> = years.iter().map(|(left_out, _)| self.counted(*left_out)).collect();
+        let amounts = (0..self.rows).map(|row| {
             let years = years.iter().zip(&counted).filter(|(_, counted)| counted[row]);
             folded(fold, years.map(|((_, lanes), _)| lanes.amount(row)))
         });
@@ -158,13 +149,21 @@ impl Sources<'_> {
     }
 
     /// Whether a year counts: it does unless the enterprise was certainly founded after it.
-    fn counted(&self, left_out: Option<Year>, rows: Rows<usize>) -> Vec<bool> {
+    fn counted(&self, left_out: Option<Year>) -> Vec<bool> {
         let end = left_out.and_then(|year| Period::year(year.resolve(self.context.as_of))?.to);
-        let (Some(end), Some(founded)) = (end, self.numbers(&Leaf::established())) else {
-            return vec![true; rows.len()];
+        let (Some(end), Some(Column::Numbers(founded))) = (end, self.columns.get(FOUNDED)) else {
+            return vec![true; self.rows];
         };
         let end = i64::from(end.num_days_from_ce());
-        rows.map(|row| founded.states[row] != State::Known || founded.low[row] < end).collect()
+        (0..self.rows).map(|row| founded.known(row).is_none_or(|founded: i64| founded < end)).collect()
+    }
+
+    /// How many records of a set each row has.
+    pub(crate) fn counts(&self, records: rules::program::RecordsId) -> Option<&Numbers> {
+        match self.columns.get(self.plan.leaves.of_records(records)?)? {
+            Column::Numbers(numbers) => Some(numbers),
+            Column::Amounts(_) => None,
+        }
     }
 }
 

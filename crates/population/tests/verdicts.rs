@@ -7,7 +7,7 @@ mod common;
 use population::{BLOCK, Coding, Count, Counts, Isa, Listing, Plan, Population, run};
 use rules::{Core, Profile, Verdict, decide};
 
-use common::{conditions, context, profiles};
+use common::{conditions, context, profiles, reference};
 
 /// Item, row, met: what the scalar evaluator says of every pair that is not a no.
 fn expected(cores: &[Core], profiles: &[Profile]) -> Vec<(usize, usize, bool)> {
@@ -25,9 +25,9 @@ fn expected(cores: &[Core], profiles: &[Profile]) -> Vec<(usize, usize, bool)> {
 }
 
 fn agree(cores: &[Core], profiles: &[Profile]) {
-    let plan = Plan::of(cores, context().as_of);
-    let population = Population::load(plan.leaves(), profiles, &context());
-    let coding = Coding::derive(&plan, &population, &context(), 2);
+    let plan = Plan::of(cores, &context());
+    let population = Population::load(reference(), profiles);
+    let coding = Coding::derive(&plan, &population, 2).unwrap();
     let expected = expected(cores, profiles);
     assert!(profiles.len() < 100 || expected.iter().any(|(.., met)| *met) && expected.iter().any(|(.., met)| !*met));
     for isa in Isa::supported() {
@@ -78,12 +78,12 @@ fn any_number_of_bounds_is_told_apart() {
     // Bytes hold the ranks of 253 cuts, two bytes those of 65,533; each bound is met on it and not one below.
     for bounds in [1_u32, 253, 254, 65_533, 65_534] {
         let cores: Vec<Core> = (1..=bounds).map(|bound| core(&format!("上年度营业收入 >= {bound}元"))).collect();
-        let plan = Plan::of(&cores, context().as_of);
+        let plan = Plan::of(&cores, &context());
         let held = [0, 1, 252, 253, 254, i64::from(bounds) - 1, i64::from(bounds), i64::from(bounds) + 1];
         let firms: Vec<Profile> =
             held.iter().map(|held| firm(&serde_json::json!({ "revenue": { "2025": held } }))).collect();
-        let population = Population::load(plan.leaves(), &firms, &context());
-        let coding = Coding::derive(&plan, &population, &context(), 1);
+        let population = Population::load(reference(), &firms);
+        let coding = Coding::derive(&plan, &population, 1).unwrap();
         let found = Listing::merged(run::<64, _>(&plan, &coding, Isa::detect(), 1, Listing::default));
         let mut met = vec![0; held.len()];
         for (item, row, is_met) in found {
@@ -98,12 +98,12 @@ fn any_number_of_bounds_is_told_apart() {
 #[test]
 fn a_bound_repeated_ten_thousand_times_is_one_question() {
     let cores: Vec<Core> = (0..10_000).map(|_| core("上年度营业收入 > 5元")).collect();
-    let plan = Plan::of(&cores, context().as_of);
+    let plan = Plan::of(&cores, &context());
     assert_eq!(plan.program().atoms().len(), 1);
     let firms: Vec<Profile> =
         [4, 5, 6].iter().map(|held| firm(&serde_json::json!({ "revenue": { "2025": held } }))).collect();
-    let population = Population::load(plan.leaves(), &firms, &context());
-    let coding = Coding::derive(&plan, &population, &context(), 1);
+    let population = Population::load(reference(), &firms);
+    let coding = Coding::derive(&plan, &population, 1).unwrap();
     let counts = Counts::merged(10_000, &run::<64, _>(&plan, &coding, Isa::detect(), 1, || Counts::new(10_000)));
     assert!(counts.0.iter().all(|count| *count == Count { met: 1, open: 0 }));
 }

@@ -6,15 +6,18 @@
 use crate::context::Context;
 use crate::core::Member;
 pub use crate::core::{Amount, latest_start};
-use crate::evaluate::facts::{Absence, Facts, Found};
+use crate::evaluate::counting::Counting;
+pub use crate::evaluate::counting::{Candidate, prevail};
+pub use crate::evaluate::facts::ESTABLISHED;
+use crate::evaluate::facts::Facts;
 use crate::evaluate::measure::date_of;
 use crate::evaluate::parameter::{Parameter, parameter};
 pub use crate::evaluate::range::{End, Range};
 use crate::evaluate::reading::Estimate;
 use crate::evaluate::size::Sizes;
 use crate::number::Rational;
-use crate::profile::{Entry, FactState, Profile};
-use crate::reference::{Fact, Reference};
+use crate::profile::{FactState, Period, Profile};
+use crate::reference::{Derivation, Fact, Reference};
 use crate::tree::membership::{code_period, derived_sizes, weigh};
 use crate::tree::place::{held_since, within};
 use crate::tree::{Records, Tally, When, Year};
@@ -68,17 +71,14 @@ impl<'a> Leaves<'a> {
 
     /// The number or date of a fact in a period, by one source or by precedence.
     pub fn stated(&self, key: &FactKey, when: When, source: Option<&str>) -> Stated {
-        let Some(fact) = self.0.fact(key) else { return Stated::Contradicting };
-        let when = self.0.when(when, fact);
-        let entries = self.0.entries(fact, when, source);
-        match hull(fact, &entries) {
-            Some(stated) => stated,
-            None => match self.0.absence(fact, when) {
-                Absence::Missing | Absence::NotClosed => Stated::Absent,
-                Absence::BeforeEstablishment if entries.is_empty() => Stated::BeforeFounding,
-                Absence::BeforeEstablishment => Stated::BeforeFoundingRecorded,
-            },
-        }
+        let Some(asked) = Asked::number(key, when, source, self.0.context) else { return Stated::Contradicting };
+        let fact = asked.0.fact();
+        let entries = self.0.entries(fact, self.0.when(when, fact), source);
+        let claims = entries.iter().map(|entry| claim(&entry.state));
+        asked.stated(claims, || match self.stated(&FactKey::from(ESTABLISHED), When::Now, None) {
+            Stated::Known { low, .. } => Some(low),
+            _ => None,
+        })
     }
 
     /// The day since which a place has been in an area, in days of the common era.
@@ -128,7 +128,110 @@ impl<'a> Leaves<'a> {
     }
 }
 
+/// A question to the entries of one fact, made once and put to many enterprises.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a>(Counting<'a>);
+
+/// What one entry says of a number or a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    NotApplicable,
+    Number(i64),
+    /// In days of the common era.
+    Date(i64),
+    /// Something that is neither.
+    Other,
+}
+
+impl<'a> Asked<'a> {
+    /// For the number or date of a period; `None` for a fact the catalogue does not know.
+    pub fn number(key: &FactKey, when: When, source: Option<&'a str>, context: &Context<'a>) -> Option<Self> {
+        let fact = context.reference.catalogue.fact(key)?;
+        let when = in_context(context, |facts| facts.when(when, fact));
+        Some(Self(Counting::new(fact, when, source, context.as_of)))
+    }
+
+    /// For what is said of a code, flag, place or text.
+    pub fn said(key: &FactKey, context: &Context<'a>) -> Option<Self> {
+        let fact = context.reference.catalogue.fact(key)?;
+        let when = in_context(context, |facts| code_period(fact, facts));
+        Some(Self(Counting::new(fact, when, None, context.as_of)))
+    }
+
+    /// Whether an entry of this period belongs to the time that is asked for.
+    pub fn is_in_time(&self, period: Period) -> bool {
+        self.0.is_in_time(period)
+    }
+
+    /// The rank of an entry of this origin among [`Candidate`]s; `None` where it does not count.
+    pub fn rank(&self, source: &str) -> Option<usize> {
+        self.0.rank(source)
+    }
+
+    /// Whether 企业规模 is worked out from other facts where nobody states it.
+    pub fn is_worked_out(&self) -> bool {
+        self.0.fact().derived == Some(Derivation::SizeClass)
+    }
+
+    /// What the entries that [`prevail`] say together. `founded` is the earliest day of establishment, if it is known.
+    pub fn stated(&self, claims: impl Iterator<Item = Claim>, founded: impl FnOnce() -> Option<i64>) -> Stated {
+        let fact = self.0.fact();
+        let (mut ends, mut is_applicable, mut is_recorded): (Option<(i64, i64)>, _, _) = (None, true, false);
+        for claim in claims {
+            is_recorded = true;
+            match claim {
+                Claim::NotApplicable => is_applicable = false,
+                Claim::Number(value) if fact.kind.is_number() => ends = Some(widened(ends, value)),
+                Claim::Date(day) => ends = Some(widened(ends, day)),
+                Claim::Number(_) | Claim::Other => {}
+            }
+        }
+        match (ends, is_applicable) {
+            (Some(_), false) => Stated::Contradicting,
+            (Some((low, high)), true) => Stated::Known { low, high },
+            (None, false) => Stated::NotApplicable,
+            (None, true) => self.absent(is_recorded, founded),
+        }
+    }
+
+    fn absent(&self, is_recorded: bool, founded: impl FnOnce() -> Option<i64>) -> Stated {
+        let end = self.0.period().and_then(|period| period.to);
+        let is_before = end.is_some_and(|end| {
+            let end = i64::from(chrono::Datelike::num_days_from_ce(&end));
+            founded().is_some_and(|founded| founded >= end)
+        });
+        match (is_before, is_recorded) {
+            (false, _) => Stated::Absent,
+            (true, false) => Stated::BeforeFounding,
+            (true, true) => Stated::BeforeFoundingRecorded,
+        }
+    }
+}
+
+/// What the context alone decides, whatever the profile.
+fn in_context<T>(context: &Context<'_>, read: impl FnOnce(&Facts<'_>) -> T) -> T {
+    read(&Facts::new(&Profile::default(), context))
+}
+
+fn claim(state: &FactState) -> Claim {
+    match state {
+        FactState::NotApplicable => Claim::NotApplicable,
+        FactState::Known(Value::Number(number)) => Claim::Number(*number),
+        FactState::Known(Value::Date(date)) => Claim::Date(i64::from(chrono::Datelike::num_days_from_ce(date))),
+        FactState::Known(_) => Claim::Other,
+    }
+}
+
+fn widened(ends: Option<(i64, i64)>, value: i64) -> (i64, i64) {
+    ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value)))
+}
+
 impl Said {
+    /// What the entries that [`prevail`] say.
+    pub fn stated(states: Vec<FactState>) -> Self {
+        Self(Saying::States(states))
+    }
+
     /// The verdict of a membership, its negation left out.
     pub fn judge(&self, member: &Member, reference: &Reference) -> Verdict {
         let states = match (&self.0, member) {
@@ -174,22 +277,26 @@ pub fn fact_of(member: &Member) -> &FactKey {
     }
 }
 
+/// The value of a parameter that is the same for every enterprise; `None` where it depends on the enterprise.
+pub fn common_parameter(name: &str, year: Option<Year>, context: &Context<'_>) -> Option<Amount> {
+    in_context(context, |facts| match parameter(facts, name, year) {
+        Parameter::Known(value) => Some(Amount::exactly(value)),
+        Parameter::Undefined(_) => Some(Amount::Unknown),
+        Parameter::Depends(_) => None,
+    })
+}
+
+/// The facts a parameter is looked up for.
+pub fn facts_of_parameter() -> Vec<FactKey> {
+    crate::evaluate::parameter::READS.map(FactKey::from).into()
+}
+
+/// The facts 企业规模 is worked out from.
+pub fn facts_of_size() -> Vec<FactKey> {
+    crate::evaluate::size::READS.map(FactKey::from).into()
+}
+
 /// What one stored unit of a number is worth in base units.
 pub fn unit_of(fact: &Fact) -> Rational {
     fact.shape().stored_unit()
-}
-
-fn hull(fact: &Fact, entries: &[&Entry]) -> Option<Stated> {
-    match crate::evaluate::facts::collect(fact, entries)? {
-        Found::NotApplicable => return Some(Stated::NotApplicable),
-        Found::Contradicting | Found::Absent(_) => return Some(Stated::Contradicting),
-        Found::Known(_) => {}
-    }
-    let values = entries.iter().filter_map(|entry| match &entry.state {
-        FactState::Known(Value::Number(number)) if fact.kind.is_number() => Some(*number),
-        FactState::Known(Value::Date(date)) => Some(i64::from(chrono::Datelike::num_days_from_ce(date))),
-        _ => None,
-    });
-    let ends = values.map(|value| (value, value)).reduce(|(low, high), (a, b)| (low.min(a), high.max(b)));
-    ends.map(|(low, high)| Stated::Known { low, high })
 }

@@ -1,30 +1,29 @@
-//! Firms are made by other threads than the one that reads them into columns, in order, and never all at once.
+//! Firms are made by other threads than the one that packs them, in order, and never all at once.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
-use population::{Plan, Population};
+use population::Population;
 use rules::Profile;
 
 use super::world::{Firms, World};
 
 const BATCH: u32 = 512;
 
-/// A population of `rows` firms, and how long reading them into columns took; `at` is told whenever it has grown to
+/// A population of `rows` firms, and how long packing them took; `at` is told whenever it has grown to
 /// one of its sizes.
 pub(crate) fn load(
     world: &World,
-    plan: &Plan,
     rows: u32,
     mut at: impl FnMut(u32, &Population),
 ) -> (Population, Duration) {
-    let context = world.context();
-    let mut population = Population::new(plan.leaves());
+    let mut population = Population::new(Arc::clone(&world.reference));
     let mut took = Duration::ZERO;
     stream(&world.firms, rows, world.threads, |batch| {
         let started = Instant::now();
         for profile in &batch {
-            population.push(profile, &context);
+            population.push(profile);
         }
         took += started.elapsed();
         at(u32::try_from(population.rows()).unwrap_or(u32::MAX), &population);

@@ -53,41 +53,44 @@ pub(crate) fn measure(order: City) -> Result<Report, String> {
 impl<'w> Measured<'w> {
     fn prepared(order: &City, world: &'w World) -> Result<Self, String> {
         let mut stages = Stages::default();
-        let plan = timed(&mut stages.compile, || Plan::of(&world.cores, world.as_of));
-        let derive = |population: &Population| Coding::derive(&plan, population, &world.context(), world.threads);
+        let plan = timed(&mut stages.compile, || Plan::of(&world.cores, &world.context()));
+        let derive = |population: &Population| derived(world, &plan, population);
         let mut fewer_firms = Vec::new();
         let parts = [order.enterprises / 8, order.enterprises / 4, order.enterprises / 2];
-        let (mut population, load) = load::load(world, &plan, order.enterprises, |rows, population| {
+        let (mut population, load) = load::load(world, order.enterprises, |rows, population| {
             if parts.get(fewer_firms.len()).is_some_and(|part| rows >= *part) && rows < order.enterprises {
-                fewer_firms.push((rows, derive(population)));
+                fewer_firms.push(derive(population).map(|coding| (rows, coding)));
             }
         });
         stages.load = load;
-        let coding = timed(&mut stages.derive, || derive(&population));
+        let coding = timed(&mut stages.derive, || derive(&population))?;
         let counts = equal::agreed(world, &plan, &coding)?;
         let fewer_items = [8, 4, 2].map(|part| {
-            let plan = Plan::of(&world.cores[..world.cores.len() / part], world.as_of);
-            let coding = Coding::derive(&plan, &population, &world.context(), world.threads);
-            (plan, coding)
+            let plan = Plan::of(&world.cores[..world.cores.len() / part], &world.context());
+            derived(world, &plan, &population).map(|coding| (plan, coding))
         });
         let before = snapshot(world, &plan, &coding);
         stages.persist = persisted(&before)?;
         edit(world, order, &mut population);
-        let coding = derive(&population);
+        let coding = derive(&population)?;
         let changed = proven_delta(world, &plan, &before, &coding)?;
         Ok(Self {
             world,
             plan,
             population,
             coding,
-            fewer_firms,
-            fewer_items: fewer_items.into(),
+            fewer_firms: fewer_firms.into_iter().collect::<Result<_, _>>()?,
+            fewer_items: fewer_items.into_iter().collect::<Result<_, _>>()?,
             before,
             changed,
             counts,
             stages,
         })
     }
+}
+
+fn derived(world: &World, plan: &Plan, population: &Population) -> Result<Coding, String> {
+    Coding::derive(plan, population, world.threads).map_err(|refused| refused.to_string())
 }
 
 fn timed<T>(took: &mut Duration, work: impl FnOnce() -> T) -> T {
@@ -108,7 +111,7 @@ fn edit(world: &World, order: &City, population: &mut Population) {
     let step = usize::try_from(100 / CHANGED).unwrap_or(1);
     for row in (0..order.enterprises).step_by(step) {
         let profile = world.firms.edited(row, (row + 7) % order.enterprises);
-        population.replace(row as usize, &profile, &world.context());
+        population.replace(row as usize, &profile);
     }
 }
 

@@ -34,7 +34,7 @@ impl Report {
             order,
             threads: city.world.threads,
             statistics: city.plan.program().statistics().to_string(),
-            derived: city.plan.derived_terms(),
+            derived: city.plan.report().derived_terms,
             stages: city.stages,
             memory: [
                 ("columns", city.population.bytes()),

@@ -1,6 +1,7 @@
 //! What is measured: conditions, and firms that can be made again at any time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bench::flat;
 use bench::library::Library;
@@ -14,7 +15,7 @@ const SAMPLE: u64 = 10_000;
 
 /// Conditions and firms of one shape.
 pub(crate) struct World {
-    reference: Reference,
+    pub(crate) reference: Arc<Reference>,
     parameters: BTreeMap<String, String>,
     pub(crate) as_of: NaiveDate,
     pub(crate) cores: Vec<Core>,
@@ -53,7 +54,7 @@ impl World {
                 (reference.clone(), cores, Firms::Real { seed: order.seed, as_of })
             }
         };
-        Ok(Self { reference, parameters: BTreeMap::new(), as_of, cores, firms, threads })
+        Ok(Self { reference: Arc::new(reference), parameters: BTreeMap::new(), as_of, cores, firms, threads })
     }
 
     pub(crate) fn context(&self) -> Context<'_> {

@@ -1,12 +1,19 @@
 //! Random conditions and firms, and the day they are judged on.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use rules::{Context, Core, Profile, Reference, lower};
 
 static NONE: BTreeMap<String, String> = BTreeMap::new();
+
+/// The reference data compiled in.
+pub(crate) fn reference() -> Arc<Reference> {
+    static BUILTIN: LazyLock<Arc<Reference>> = LazyLock::new(|| Arc::new(Reference::builtin().clone()));
+    Arc::clone(&BUILTIN)
+}
 
 pub(crate) fn context() -> Context<'static> {
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::counting::{Candidate, Counting, prevail};
 use super::range::Range;
 use crate::context::Context;
 use crate::number::Rational;
@@ -12,7 +13,7 @@ use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
 
 /// The fact that says from when an enterprise existed.
-pub(crate) const ESTABLISHED: &str = "established_on";
+pub const ESTABLISHED: &str = "established_on";
 
 /// The day from which the figures of the year before must exist.
 pub fn figures_due(year: i32) -> Option<NaiveDate> {
@@ -113,23 +114,14 @@ impl<'a> Facts<'a> {
     /// differ stand side by side.
     pub(crate) fn entries(&self, fact: &Fact, when: When, source: Option<&str>) -> Vec<&'a Entry> {
         let Some(all) = self.profile.facts.get(&fact.key) else { return Vec::new() };
-        let period = when.period(self.as_of());
-        let day = period.and_then(|period| period.to?.pred_opt()).unwrap_or(self.as_of());
-        let matches = |entry: &&Entry| match (fact.period, period) {
-            (PeriodKind::Year, period) => Some(entry.period) == period,
-            (PeriodKind::None | PeriodKind::History, _) => entry.period.contains(day),
+        let counting = Counting::new(fact, when, source, self.as_of());
+        let candidate = |entry: &'a Entry| {
+            let rank = counting.rank(&entry.source).filter(|_| counting.is_in_time(entry.period))?;
+            Some(Candidate { rank, source: entry.source.as_str(), from: entry.period.from, entry })
         };
-        let named = |entry: &&Entry| source.is_none_or(|source| entry.source == source);
-        let mut found: Vec<&Entry> = all.iter().filter(matches).filter(named).collect();
-        let best = found.iter().map(|entry| fact.rank(&entry.source)).min();
-        found.retain(|entry| Some(fact.rank(&entry.source)) == best);
-        let superseded = |entry: &Entry| {
-            found.iter().any(|other| other.source == entry.source && other.period.from > entry.period.from)
-        };
-        let keep: Vec<bool> = found.iter().map(|entry| !superseded(entry)).collect();
-        let mut keep = keep.into_iter();
-        found.retain(|_| keep.next().unwrap_or(true));
-        found
+        let mut found: Vec<_> = all.iter().filter_map(candidate).collect();
+        prevail(&mut found);
+        found.into_iter().map(|candidate| candidate.entry).collect()
     }
 
     /// Why nothing is recorded for a resolved period.

@@ -3,6 +3,7 @@
 #[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod arbitrary;
 pub(crate) mod condition;
+pub(crate) mod counting;
 pub(crate) mod derived;
 pub(crate) mod facts;
 pub(crate) mod finding;

@@ -11,6 +11,8 @@ use crate::value::{FactKey, Value};
 /// What a parameter is looked up for.
 const PLACE: &str = "place_registered";
 const INDUSTRY: &str = "industry";
+/// Everything of a profile that is read here.
+pub(crate) const READS: [&str; 2] = [PLACE, INDUSTRY];
 /// A parameter published for the whole country holds without knowing the place.
 const NATION: &str = "100000";
 

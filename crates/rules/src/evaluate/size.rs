@@ -10,6 +10,8 @@ const INDUSTRY: &str = "industry";
 const PEOPLE: &str = "employees_stat";
 const REVENUE: &str = "revenue";
 const ASSETS: &str = "assets";
+/// Everything of a profile that is read here.
+pub(crate) const READS: [&str; 4] = [INDUSTRY, PEOPLE, REVENUE, ASSETS];
 
 /// The classes possible, and the facts that would narrow them down.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,197 @@
+//! Leaves that look at more than the entries of one fact: the profile is put together again, with the facts they read
+//! and no others.
+
+use std::ops::Range as Rows;
+
+use rules::bulk::{Amount, ESTABLISHED, Leaves, Stated, facts_of_parameter};
+use rules::{Context, FactKey, Profile};
+
+use super::Columns;
+use crate::archive::{Facts, Lists, Parts, Segment};
+use crate::column::{Column, Numbers, UNBOUNDED};
+use crate::leaf::{self, Leaf};
+
+/// A profile that holds some facts of one row after the other.
+pub(crate) struct Scratch<'a> {
+    sources: Vec<Source<'a>>,
+    profile: Profile,
+}
+
+struct Source<'a> {
+    key: FactKey,
+    facts: Option<(&'a Facts, Parts<'a>, &'a [u8])>,
+    lists: Option<(&'a Lists, Parts<'a>, &'a [u8])>,
+    /// The next row of the parts.
+    next: usize,
+    is_filled: bool,
+}
+
+impl<'a> Scratch<'a> {
+    pub(crate) fn new(segment: &'a Segment, keys: impl IntoIterator<Item = FactKey>) -> Self {
+        let mut scratch = Self { sources: Vec::new(), profile: Profile::default() };
+        for key in keys {
+            let facts = segment.facts(&key).map(|facts| (facts, Parts::none(), [].as_slice()));
+            let lists = segment.lists(&key).map(|lists| (lists, Parts::none(), [].as_slice()));
+            scratch.sources.push(Source { key, facts, lists, next: usize::MAX, is_filled: false });
+        }
+        scratch
+    }
+
+    /// Turns to a row; nothing of it is put together yet.
+    pub(crate) fn go_to(&mut self, row: usize) {
+        for source in &mut self.sources {
+            source.go_to(row);
+        }
+    }
+
+    fn is_empty(&self, source: usize) -> bool {
+        let source = &self.sources[source];
+        source.facts.is_none_or(|(.., part)| part.is_empty()) && source.lists.is_none_or(|(.., part)| part.is_empty())
+    }
+
+    /// The profile with every fact.
+    pub(crate) fn filled(&mut self) -> &Profile {
+        (0..self.sources.len()).for_each(|source| self.fill(source));
+        &self.profile
+    }
+
+    /// Puts one fact of the row into the profile.
+    fn fill(&mut self, source: usize) {
+        let Source { key, facts, lists, is_filled, .. } = &mut self.sources[source];
+        if std::mem::replace(is_filled, true) {
+            return;
+        }
+        if let Some((facts, _, part)) = facts {
+            let entries = match self.profile.facts.get_mut(key) {
+                Some(entries) => entries,
+                None => self.profile.facts.entry(key.clone()).or_default(),
+            };
+            entries.clear();
+            facts.entries(part, entries);
+        }
+        if let Some((lists, _, part)) = lists {
+            let list = match self.profile.lists.get_mut(key) {
+                Some(list) => list,
+                None => self.profile.lists.entry(key.clone()).or_default(),
+            };
+            list.records.clear();
+            list.complete.clear();
+            lists.list(part, list);
+        }
+    }
+}
+
+impl Source<'_> {
+    fn go_to(&mut self, row: usize) {
+        let is_next = self.next == row;
+        if let Some((facts, parts, part)) = &mut self.facts {
+            if !is_next {
+                *parts = facts.store.parts(row);
+            }
+            *part = parts.part();
+        }
+        if let Some((lists, parts, part)) = &mut self.lists {
+            if !is_next {
+                *parts = lists.store.parts(row);
+            }
+            *part = parts.part();
+        }
+        self.next = row + 1;
+        self.is_filled = false;
+    }
+}
+
+/// One such leaf.
+struct Whole<'a> {
+    place: usize,
+    leaf: &'a Leaf,
+    /// Where all of these are empty, the leaf has the value of a firm nothing is known of.
+    asks: Vec<usize>,
+    /// What it reads besides.
+    looks_at: Vec<usize>,
+    of_nobody: Value,
+}
+
+#[derive(Clone)]
+enum Value {
+    Stated(Stated),
+    Amount(Amount),
+}
+
+/// All such leaves of a plan.
+pub(crate) struct WholeReader<'a> {
+    context: &'a Context<'a>,
+    leaves: Vec<Whole<'a>>,
+    all: usize,
+    scratch: Scratch<'a>,
+}
+
+impl<'a> WholeReader<'a> {
+    pub(crate) fn new(leaves: &'a leaf::Leaves, segment: &'a Segment, context: &'a Context<'a>) -> Self {
+        let mut keys = indexmap::IndexSet::new();
+        let nobody = Profile::default();
+        let mut wholes = Vec::new();
+        for (place, leaf) in leaves.all.iter().enumerate() {
+            let (asks, looks_at) = match leaf {
+                Leaf::Number { .. } => continue,
+                Leaf::HeldSince { fact, .. } => (vec![fact.clone()], Vec::new()),
+                Leaf::Parameter { .. } => (facts_of_parameter(), Vec::new()),
+                Leaf::Tally(tally) => (vec![tally.records.list.clone()], vec![FactKey::from(ESTABLISHED)]),
+                Leaf::Records(records) => (vec![records.list.clone()], vec![FactKey::from(ESTABLISHED)]),
+            };
+            let mut places = |facts: Vec<FactKey>| facts.into_iter().map(|fact| keys.insert_full(fact).0).collect();
+            let (asks, looks_at) = (places(asks), places(looks_at));
+            let of_nobody = value(leaf, &Leaves::new(&nobody, context));
+            wholes.push(Whole { place, leaf, asks, looks_at, of_nobody });
+        }
+        Self { context, leaves: wholes, all: leaves.all.len(), scratch: Scratch::new(segment, keys) }
+    }
+
+    /// A column per leaf; those of other leaves are empty.
+    pub(crate) fn columns(&mut self, rows: Rows<usize>) -> Columns {
+        let mut columns: Columns = (0..self.all).map(|_| Column::Numbers(Numbers::default())).collect();
+        for whole in &self.leaves {
+            if let Value::Amount(_) = whole.of_nobody {
+                columns[whole.place] = Column::Amounts(Vec::with_capacity(rows.len()));
+            }
+        }
+        if self.leaves.is_empty() {
+            return columns;
+        }
+        for row in rows {
+            self.scratch.go_to(row);
+            for whole in &self.leaves {
+                let value = if whole.asks.iter().all(|source| self.scratch.is_empty(*source)) {
+                    whole.of_nobody.clone()
+                } else {
+                    whole.asks.iter().chain(&whole.looks_at).for_each(|source| self.scratch.fill(*source));
+                    value(whole.leaf, &Leaves::new(&self.scratch.profile, self.context))
+                };
+                match (&mut columns[whole.place], value) {
+                    (Column::Numbers(numbers), Value::Stated(stated)) => numbers.push(stated),
+                    (Column::Amounts(amounts), Value::Amount(amount)) => amounts.push(amount),
+                    // A leaf is always of one kind.
+                    _ => {}
+                }
+            }
+        }
+        columns
+    }
+}
+
+fn value(leaf: &Leaf, leaves: &Leaves<'_>) -> Value {
+    match leaf {
+        Leaf::Number { fact, when, source } => Value::Stated(leaves.stated(fact, *when, source.as_deref())),
+        Leaf::HeldSince { fact, area } => Value::Stated(leaves.held_since(fact, area)),
+        Leaf::Parameter { name, year } => {
+            Value::Amount(leaves.parameter(name, *year).map_or(Amount::Unknown, Amount::exactly))
+        }
+        Leaf::Tally(tally) => Value::Amount(leaves.tallied(tally)),
+        Leaf::Records(records) => {
+            let counted = leaves.counted(records);
+            let bounded = |count: u64| i64::try_from(count).unwrap_or(UNBOUNDED).min(UNBOUNDED - 1);
+            let high = counted.possible.map_or(UNBOUNDED, bounded);
+            Value::Stated(Stated::Known { low: bounded(counted.certain), high })
+        }
+    }
+}
