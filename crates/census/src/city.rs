@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::matching::Matcher;
 use domain::{EnterpriseOrdinal, Standing};
-use population::{Coding, Isa, Plan, Population, run, run_around};
+use population::{Coding, Isa, Plan, Population, Refused, run, run_around};
 use rules::{Context, Profile, Reference};
 
 use crate::questions::{Questions, questions};
@@ -19,10 +19,10 @@ const WORDS: usize = population::BLOCK / 64;
 #[derive(Debug)]
 pub struct City {
     matcher: Arc<Matcher>,
-    reference: Arc<Reference>,
     day: NaiveDate,
     seq: i64,
     rows: Rows,
+    population: Population,
     groups: Vec<Group>,
     threads: usize,
 }
@@ -32,7 +32,6 @@ pub struct City {
 struct Group {
     questions: Questions,
     plan: Plan,
-    population: Population,
     coding: Coding,
 }
 
@@ -44,15 +43,8 @@ impl Questions {
 
 impl Group {
     fn new(questions: Questions, reference: &Reference) -> Self {
-        let plan = Plan::of(&questions.cores, questions.as_of);
-        let population = Population::new(plan.leaves());
-        let coding = Coding::derive(&plan, &population, &questions.context(reference), 1);
-        Self { questions, plan, population, coding }
-    }
-
-    fn refresh(&mut self, reference: &Reference, row: usize) {
-        let context = self.questions.context(reference);
-        self.coding.refresh(&self.plan, &self.population, &context, row);
+        let plan = Plan::of(&questions.cores, &questions.context(reference));
+        Self { questions, plan, coding: Coding::default() }
     }
 }
 
@@ -60,47 +52,48 @@ impl City {
     /// A city without enterprises; [`City::add`] them and then [`City::settle`] it.
     pub fn empty(matcher: Arc<Matcher>, reference: Arc<Reference>, day: NaiveDate, seq: i64, threads: usize) -> Self {
         let groups = questions(&matcher, day).into_iter().map(|group| Group::new(group, &reference)).collect();
-        Self { matcher, reference, day, seq, rows: Rows::default(), groups, threads }
+        let population = Population::new(reference);
+        Self { matcher, day, seq, rows: Rows::default(), population, groups, threads }
     }
 
     /// Adds an enterprise to a city that is not settled yet.
     pub fn add(&mut self, ordinal: EnterpriseOrdinal, revision: i64, profile: &Profile) {
         self.rows.push(ordinal, revision);
-        for group in &mut self.groups {
-            group.population.push(profile, &group.questions.context(&self.reference));
-        }
+        self.population.push(profile);
     }
 
     /// Reckons everything anew, on all threads.
-    pub fn settle(&mut self) {
+    pub fn settle(&mut self) -> Result<(), Refused> {
         for group in &mut self.groups {
-            let context = group.questions.context(&self.reference);
-            group.coding = Coding::derive(&group.plan, &group.population, &context, self.threads);
+            group.coding = Coding::derive(&group.plan, &self.population, self.threads)?;
         }
+        Ok(())
     }
 
     /// An enterprise as it stands now: new, or changed. All others stay as they are.
-    pub fn put(&mut self, ordinal: EnterpriseOrdinal, revision: i64, profile: &Profile) {
+    pub fn put(&mut self, ordinal: EnterpriseOrdinal, revision: i64, profile: &Profile) -> Result<(), Refused> {
         let known = self.rows.find(ordinal);
         let row = known.unwrap_or_else(|| self.rows.push(ordinal, revision));
         self.rows.set_revision(row, revision);
-        for group in &mut self.groups {
-            let context = group.questions.context(&self.reference);
-            match known {
-                Some(row) => drop(group.population.replace(row, profile, &context)),
-                None => drop(group.population.push(profile, &context)),
-            }
-            group.refresh(&self.reference, row);
+        match known {
+            Some(row) => drop(self.population.replace(row, profile)),
+            None => drop(self.population.push(profile)),
         }
+        self.refresh(row)
     }
 
     /// Takes an enterprise out.
-    pub fn remove(&mut self, ordinal: EnterpriseOrdinal) {
-        let Some(row) = self.rows.remove(ordinal) else { return };
+    pub fn remove(&mut self, ordinal: EnterpriseOrdinal) -> Result<(), Refused> {
+        let Some(row) = self.rows.remove(ordinal) else { return Ok(()) };
+        self.population.remove(row);
+        self.refresh(row)
+    }
+
+    fn refresh(&mut self, row: usize) -> Result<(), Refused> {
         for group in &mut self.groups {
-            group.population.remove(row);
-            group.refresh(&self.reference, row);
+            group.coding.refresh(&group.plan, &self.population, row)?;
         }
+        Ok(())
     }
 
     /// Shows every standing to visitors, one per thread and group of items.
@@ -167,8 +160,8 @@ impl City {
 
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
-        let groups = self.groups.iter().map(|group| group.population.bytes() + group.coding.bytes());
-        self.rows.bytes() + groups.sum::<usize>()
+        let groups = self.groups.iter().map(|group| group.coding.bytes());
+        self.rows.bytes() + self.population.bytes() + groups.sum::<usize>()
     }
 }
 

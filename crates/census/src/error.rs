@@ -9,6 +9,8 @@ pub enum Error {
     /// Nobody has loaded the city yet, or it is being loaded.
     #[error("the city is not loaded yet")]
     NotReady,
+    #[error(transparent)]
+    Refused(#[from] population::Refused),
     #[error("a task of the census ended early")]
     Task(#[from] tokio::task::JoinError),
 }

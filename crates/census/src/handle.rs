@@ -116,10 +116,10 @@ impl Census {
         let mut city = load::city(&inner.store, &inner.reference, day, inner.settings.threads, progress).await?;
         let (seq, reading, started) = (city.seq(), started.elapsed(), Instant::now());
         let city = tokio::task::spawn_blocking(move || {
-            city.settle();
-            city
+            city.settle()?;
+            Ok::<_, Error>(city)
         });
-        let (city, deriving) = (city.await?, started.elapsed());
+        let (city, deriving) = (city.await??, started.elapsed());
         *self.inner.city.write().unwrap_or_else(PoisonError::into_inner) = Some(city);
         // What was written while reading.
         let news = News::since(&inner.store, seq).await?;
@@ -135,22 +135,23 @@ impl Census {
         let ordinals: Vec<EnterpriseOrdinal> = news.enterprises.iter().copied().collect();
         let found = self.inner.store.find_enterprises(&Scope::System, &ordinals).await?;
         let census = self.clone();
-        tokio::task::spawn_blocking(move || census.write(&news, &found)).await?;
+        tokio::task::spawn_blocking(move || census.write(&news, &found)).await??;
         Ok(self.read().as_ref().map_or(0, City::seq))
     }
 
-    fn write(&self, news: &News, found: &[Enterprise]) {
+    fn write(&self, news: &News, found: &[Enterprise]) -> Result<(), Error> {
         let mut city = self.inner.city.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(city) = city.as_mut() else { return };
+        let Some(city) = city.as_mut() else { return Ok(()) };
         let mut gone = news.enterprises.clone();
         for enterprise in found {
             gone.remove(&enterprise.ordinal);
-            city.put(enterprise.ordinal, enterprise.revision, &enterprise.profile);
+            city.put(enterprise.ordinal, enterprise.revision, &enterprise.profile)?;
         }
         for ordinal in gone {
-            city.remove(ordinal);
+            city.remove(ordinal)?;
         }
         city.set_seq(news.seq);
+        Ok(())
     }
 
     /// A panic of a writer would leave a row half written; the next follow writes it anew, so the lock is taken as it is.

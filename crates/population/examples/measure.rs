@@ -165,12 +165,7 @@ fn timed(work: impl Fn()) -> f64 {
 }
 
 /// Packing all verdicts, and comparing a run with them.
-fn sinks(
-    plan: &Plan,
-    coding: &Coding,
-    threads: usize,
-    out: &mut impl std::io::Write,
-) -> Result<(), Failure> {
+fn sinks(plan: &Plan, coding: &Coding, threads: usize, out: &mut impl std::io::Write) -> Result<(), Failure> {
     let (isa, items) = (Isa::detect(), plan.items());
     let stamp = Stamp { reference: String::new(), as_of: chrono::NaiveDate::MIN, items };
     let pack = || Snapshots::merged(stamp.clone(), run(plan, coding, isa, threads, || Snapshots::new(items)));

@@ -26,8 +26,8 @@ use crate::refused::Refused;
 /// Words of the rows of a segment.
 const WORDS: usize = SEGMENT / WORD;
 
-/// A population seen through the questions of a plan.
-#[derive(Clone, Debug)]
+/// A population seen through the questions of a plan; at first without rows.
+#[derive(Clone, Debug, Default)]
 pub struct Coding {
     chunks: Vec<Chunk>,
     rows: usize,
@@ -81,7 +81,13 @@ impl Coding {
             None => self.chunks.push(derived(plan, population, segment)),
             Some(chunk) => {
                 let context = plan.context(population.reference());
-                chunk.refresh(plan, &population.segments()[segment], &context, row % SEGMENT, live(population, segment));
+                chunk.refresh(
+                    plan,
+                    &population.segments()[segment],
+                    &context,
+                    row % SEGMENT,
+                    live(population, segment),
+                );
             }
         }
         Ok(())

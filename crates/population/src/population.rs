@@ -109,7 +109,8 @@ impl Population {
 
     /// The sections of a file, in order: written one after the other, [`Population::open`] reads them back.
     pub fn sections(&self) -> impl Iterator<Item = Vec<u8>> {
-        let head = archive::Head { reference: self.reference.hash().to_owned(), rows: self.rows, live: self.live.clone() };
+        let head =
+            archive::Head { reference: self.reference.hash().to_owned(), rows: self.rows, live: self.live.clone() };
         std::iter::once_with(move || head.section()).chain(self.segments.iter().map(Segment::section))
     }
 

@@ -130,8 +130,12 @@ impl Groups {
         sorted.sort_unstable();
         let last = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
         let mut place = vec![last; sorted.len()];
-        (0..last).zip(&sorted).for_each(|(new, (_, old))| place[*old] = new);
-        of_row.iter_mut().for_each(|group| *group = place.get(*group as usize).copied().unwrap_or(last));
+        for (new, (_, old)) in (0..last).zip(&sorted) {
+            place[*old] = new;
+        }
+        for group in &mut of_row {
+            *group = place.get(*group as usize).copied().unwrap_or(last);
+        }
         Self { values: sorted.into_iter().map(|(value, _)| value).collect(), of_row }
     }
 }

@@ -13,11 +13,7 @@ const BATCH: u32 = 512;
 
 /// A population of `rows` firms, and how long packing them took; `at` is told whenever it has grown to
 /// one of its sizes.
-pub(crate) fn load(
-    world: &World,
-    rows: u32,
-    mut at: impl FnMut(u32, &Population),
-) -> (Population, Duration) {
+pub(crate) fn load(world: &World, rows: u32, mut at: impl FnMut(u32, &Population)) -> (Population, Duration) {
     let mut population = Population::new(Arc::clone(&world.reference));
     let mut took = Duration::ZERO;
     stream(&world.firms, rows, world.threads, |batch| {

@@ -44,7 +44,7 @@ fn assert_agrees(conditions: &[String], profiles: &[Profile]) {
     for (number, profile) in (1_i64..).zip(profiles) {
         city.add(EnterpriseOrdinal(number), 1, profile);
     }
-    city.settle();
+    city.settle().unwrap();
     let mut totals: BTreeMap<Standing, u64> = BTreeMap::new();
     let matched = Matched::of(&city);
     for (number, profile) in (1_i64..).zip(profiles) {
@@ -100,7 +100,7 @@ fn every_seed_tells_in_bits_what_it_tells_in_words() {
 fn an_empty_city_tells_nobody_anything() {
     let reference = Arc::new(Reference::builtin().clone());
     let mut city = City::empty(matcher(&["独立法人 为 是".to_owned()]), reference, day(), 0, 2);
-    city.settle();
+    city.settle().unwrap();
     let tally = Tally::of(&city);
     assert!(tally.standings.is_empty() && tally.actionable == 0, "{tally:?}");
     assert_eq!(city.standings_of(EnterpriseOrdinal(1)), None);

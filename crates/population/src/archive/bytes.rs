@@ -95,6 +95,11 @@ pub(crate) fn day_of(days: i64) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(i32::try_from(days).ok()?)
 }
 
+/// What [`put_day`] wrote, in days of the common era.
+pub(crate) fn end_of(number: u64) -> Option<i64> {
+    number.checked_sub(1).map(unzigzag)
+}
+
 /// Reads what the writers above wrote; `None` where the bytes end too early.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'b>(pub(crate) &'b [u8]);
@@ -124,12 +129,6 @@ impl<'b> Reader<'b> {
 
     pub(crate) fn size(&mut self) -> Option<usize> {
         usize::try_from(self.number()?).ok()
-    }
-
-    /// Days of the common era; the outer `None` is the end of the bytes.
-    #[inline]
-    pub(crate) fn day(&mut self) -> Option<Option<i64>> {
-        Some(self.number()?.checked_sub(1).map(unzigzag))
     }
 
     pub(crate) fn taken(&mut self, count: usize) -> Option<&'b [u8]> {

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use indexmap::IndexSet;
 use rules::{Entry, FactState, Grade, Period};
 
-use super::bytes::{Bytes, Reader, day_of, put, put_day, put_size, put_text};
+use super::bytes::{Bytes, Reader, day_of, end_of, put, put_day, put_size, put_text};
 use super::store::Store;
 use super::value::{Kind, Pool};
 
@@ -26,12 +26,12 @@ pub(crate) struct Facts {
     pub(crate) pool: Pool,
 }
 
-/// One entry of a part, with days of the common era.
+/// One entry of a part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Packed {
     pub(crate) tag: usize,
-    /// Only where the tag has no period.
-    pub(crate) ends: (Option<i64>, Option<i64>),
+    /// For [`period`]; only where the tag has none.
+    pub(crate) ends: (u64, u64),
     pub(crate) number: u64,
 }
 
@@ -65,7 +65,7 @@ impl Facts {
         }
         let index = part.size()?;
         let tag = self.tags.get_index(index)?;
-        let ends = if tag.period.is_none() { (part.day()?, part.day()?) } else { (None, None) };
+        let ends = if tag.period.is_none() { (part.number()?, part.number()?) } else { (0, 0) };
         let number = if tag.kind.has_number() { part.number()? } else { 0 };
         Some((tag, Packed { tag: index, ends, number }))
     }
@@ -109,7 +109,7 @@ impl Facts {
             let source = rest.text()?.to_owned();
             let grade = grade(rest)?;
             let has_period = rest.number()? == 1;
-            let period = if has_period { Some(period((rest.day()?, rest.day()?))) } else { None };
+            let period = if has_period { Some(period((rest.number()?, rest.number()?))) } else { None };
             tags.insert(Tag { period, source, grade, kind });
         }
         let pool = Pool::read(rest)?;
@@ -128,8 +128,9 @@ fn is_common(period: Period) -> bool {
     }
 }
 
-pub(crate) fn period((from, to): (Option<i64>, Option<i64>)) -> Period {
-    let day = |days: Option<i64>| -> Option<NaiveDate> { day_of(days?) };
+/// The period with these ends as they were written.
+pub(crate) fn period((from, to): (u64, u64)) -> Period {
+    let day = |number: u64| -> Option<NaiveDate> { day_of(end_of(number)?) };
     Period { from: day(from), to: day(to) }
 }
 

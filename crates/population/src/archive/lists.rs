@@ -58,7 +58,7 @@ impl Lists {
     fn statements(&self, part: &mut Reader<'_>, list: &mut RecordList) -> Option<()> {
         for _ in 0..part.size()? {
             let statement = self.statements.get_index(part.size()?)?;
-            let period = period((part.day()?, part.day()?));
+            let period = period((part.number()?, part.number()?));
             list.complete.push(Completeness { period, ..statement.clone() });
         }
         Some(())

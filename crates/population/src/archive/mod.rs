@@ -16,12 +16,12 @@ mod segment;
 mod store;
 mod value;
 
-pub(crate) use bytes::{Reader, unzigzag};
 pub use bytes::Held;
+pub(crate) use bytes::{Reader, end_of, unzigzag};
+pub(crate) use facts::{Facts, Tag, period};
 pub use file::Unusable;
 pub(crate) use file::{Head, read};
-pub(crate) use facts::{Facts, Tag, period};
 pub(crate) use lists::Lists;
-pub(crate) use store::Parts;
 pub(crate) use segment::{SEGMENT, Segment};
+pub(crate) use store::Parts;
 pub(crate) use value::Kind;

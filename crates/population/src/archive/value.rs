@@ -66,7 +66,9 @@ impl Pool {
             Value::Industry(code) => (Kind::Industry, self.text(code)),
             Value::Codes(codes) => {
                 let mut bytes = Vec::new();
-                codes.iter().for_each(|code| put_text(&mut bytes, code));
+                for code in codes {
+                    put_text(&mut bytes, code);
+                }
                 (Kind::Codes, self.bytes(&bytes))
             }
         }

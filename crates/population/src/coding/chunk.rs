@@ -91,14 +91,7 @@ impl Chunk {
     }
 
     /// Takes over what a row says now; a row after the last comes with a whole block of empty ones.
-    pub(super) fn refresh(
-        &mut self,
-        plan: &Plan,
-        segment: &Segment,
-        context: &Context<'_>,
-        row: usize,
-        live: &[u64],
-    ) {
+    pub(super) fn refresh(&mut self, plan: &Plan, segment: &Segment, context: &Context<'_>, row: usize, live: &[u64]) {
         self.pad(live.len().saturating_sub(self.live.len()) * WORD);
         self.live = live.to_vec();
         let fresh = Self::rows(plan, segment, context, row..row + 1);

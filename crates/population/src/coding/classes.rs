@@ -22,8 +22,7 @@ impl Classes {
     /// Class 0 is that of rows without an enterprise, where nothing is met.
     pub(super) fn new(register: &Register) -> Self {
         let members = register.members.len();
-        let mut classes =
-            Self { codes: Codes::default(), verdicts: vec![Vec::new(); members], known: HashMap::new() };
+        let mut classes = Self { codes: Codes::default(), verdicts: vec![Vec::new(); members], known: HashMap::new() };
         classes.class_of(vec![0; members]);
         classes
     }

@@ -138,4 +138,3 @@ pub(super) fn rank(ruler: &Ruler, lanes: &Lanes, rows: usize, bounds: &mut Bound
         }
     }
 }
-

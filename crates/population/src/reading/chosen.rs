@@ -2,7 +2,7 @@
 
 use rules::bulk::{Asked, Candidate, prevail};
 
-use crate::archive::{Facts, Kind, Parts, Reader, Tag, period};
+use crate::archive::{Facts, Kind, Parts, Reader, Tag, end_of, period};
 
 /// What was found out about the entries of a tag.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl<'a> Chooser<'a> {
             let weight = match *judged {
                 Judged::Always(weight) => weight,
                 Judged::Dated(weight) if asked.is_in_time(period(packed.ends)) => {
-                    Weight { from: packed.ends.0.unwrap_or(i64::MIN), ..weight }
+                    Weight { from: end_of(packed.ends.0).unwrap_or(i64::MIN), ..weight }
                 }
                 Judged::Dated(_) | Judged::Never | Judged::NotYet => continue,
             };
