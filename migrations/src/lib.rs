@@ -25,6 +25,7 @@ mod m20261123_000003_create_contact;
 mod m20261123_000004_create_change;
 mod m20261123_000005_create_push;
 mod m20261123_000006_create_record;
+mod m20261125_000007_create_match_result;
 mod parts;
 
 /// The list of all steps in their order.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_create_change::Migration),
             Box::new(m20261123_000005_create_push::Migration),
             Box::new(m20261123_000006_create_record::Migration),
+            Box::new(m20261125_000007_create_match_result::Migration),
         ]
     }
 }

@@ -138,7 +138,7 @@ async fn create_ledger_push(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// The standings of one enterprise when it was last looked at, with the revisions they were made from.
-async fn create_match_snapshot(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+pub(crate) async fn create_match_snapshot(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(
         manager,
         Table::create()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::matching::Matcher;
-use domain::{EnterpriseOrdinal, Standing};
+use domain::{EnterpriseOrdinal, Standing, Window};
 use population::{Coding, Isa, Plan, Population, Refused, run, run_around};
 use rules::{Context, Profile, Reference};
 
@@ -18,13 +18,20 @@ const WORDS: usize = population::BLOCK / 64;
 /// The city on one day, as of one moment of the change feed.
 #[derive(Debug)]
 pub struct City {
-    matcher: Arc<Matcher>,
-    day: NaiveDate,
+    asked: Asked,
     seq: i64,
     rows: Rows,
     population: Population,
-    groups: Vec<Group>,
     threads: usize,
+}
+
+/// The items of a library on one day, over all rows.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    matcher: Arc<Matcher>,
+    day: NaiveDate,
+    windows: Arc<[Window]>,
+    groups: Vec<Group>,
 }
 
 /// The items of one context over all rows.
@@ -48,12 +55,26 @@ impl Group {
     }
 }
 
+impl Asked {
+    fn new(matcher: Arc<Matcher>, day: NaiveDate, reference: &Reference) -> Self {
+        let windows: Arc<[Window]> = matcher.entries().iter().map(|entry| entry.window(day)).collect();
+        let groups = questions(&matcher, &windows, day).into_iter().map(|group| Group::new(group, reference)).collect();
+        Self { matcher, day, windows, groups }
+    }
+
+    fn settle(&mut self, population: &Population, threads: usize) -> Result<(), Refused> {
+        for group in &mut self.groups {
+            group.coding = Coding::derive(&group.plan, population, threads)?;
+        }
+        Ok(())
+    }
+}
+
 impl City {
     /// A city without enterprises; [`City::add`] them and then [`City::settle`] it.
     pub fn empty(matcher: Arc<Matcher>, reference: Arc<Reference>, day: NaiveDate, seq: i64, threads: usize) -> Self {
-        let groups = questions(&matcher, day).into_iter().map(|group| Group::new(group, &reference)).collect();
-        let population = Population::new(reference);
-        Self { matcher, day, seq, rows: Rows::default(), population, groups, threads }
+        let asked = Asked::new(matcher, day, &reference);
+        Self { asked, seq, rows: Rows::default(), population: Population::new(reference), threads }
     }
 
     /// Adds an enterprise to a city that is not settled yet.
@@ -64,10 +85,18 @@ impl City {
 
     /// Reckons everything anew, on all threads.
     pub fn settle(&mut self) -> Result<(), Refused> {
-        for group in &mut self.groups {
-            group.coding = Coding::derive(&group.plan, &self.population, self.threads)?;
-        }
-        Ok(())
+        self.asked.settle(&self.population, self.threads)
+    }
+
+    /// What another library or day asks of the same enterprises, reckoned from memory; [`City::adopt`] it.
+    pub(crate) fn ask(&self, matcher: Arc<Matcher>, day: NaiveDate) -> Result<Asked, Refused> {
+        let mut asked = Asked::new(matcher, day, self.reference());
+        asked.settle(&self.population, self.threads)?;
+        Ok(asked)
+    }
+
+    pub(crate) fn adopt(&mut self, asked: Asked) {
+        self.asked = asked;
     }
 
     /// An enterprise as it stands now: new, or changed. All others stay as they are.
@@ -90,7 +119,7 @@ impl City {
     }
 
     fn refresh(&mut self, row: usize) -> Result<(), Refused> {
-        for group in &mut self.groups {
+        for group in &mut self.asked.groups {
             group.coding.refresh(&group.plan, &self.population, row)?;
         }
         Ok(())
@@ -103,31 +132,45 @@ impl City {
             let done = run(&group.plan, &group.coding, Isa::detect(), self.threads, joined);
             done.into_iter().map(|joined| joined.visitor).collect::<Vec<_>>()
         };
-        self.groups.iter().flat_map(of_group).collect()
+        self.asked.groups.iter().flat_map(of_group).collect()
     }
 
     /// What one enterprise is told of every entry of the matcher; 差一点 is part of 不符合 here. `None` without such an
     /// enterprise.
     pub fn standings_of(&self, ordinal: EnterpriseOrdinal) -> Option<Vec<Standing>> {
         let row = self.rows.find(ordinal)?;
-        let entries = self.matcher.entries();
+        let entries = self.asked.matcher.entries();
         let mut told = vec![None; entries.len()];
-        for group in &self.groups {
+        for group in &self.asked.groups {
             let one = OneRow { bit: row % 64, told };
             let mut joined = Joined::new(&group.questions.roots, &group.questions.forms, one);
             run_around(&group.plan, &group.coding, Isa::detect(), row, &mut joined);
             told = joined.visitor.told;
         }
-        Some(entries.iter().zip(told).map(|(entry, told)| tell(entry, self.day, told)).collect())
+        let windows = self.asked.windows.iter();
+        Some(entries.iter().zip(windows).zip(told).map(|((entry, window), told)| tell(entry, window, told)).collect())
     }
 
     pub fn matcher(&self) -> &Arc<Matcher> {
-        &self.matcher
+        &self.asked.matcher
+    }
+
+    pub fn reference(&self) -> &Arc<Reference> {
+        self.population.reference()
+    }
+
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// The window of every entry on the day.
+    pub fn windows(&self) -> &Arc<[Window]> {
+        &self.asked.windows
     }
 
     /// The day windows are read and conditions judged on.
     pub fn day(&self) -> NaiveDate {
-        self.day
+        self.asked.day
     }
 
     /// The sequence of the change feed this is true for.
@@ -160,7 +203,7 @@ impl City {
 
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
-        let groups = self.groups.iter().map(|group| group.coding.bytes());
+        let groups = self.asked.groups.iter().map(|group| group.coding.bytes());
         self.rows.bytes() + self.population.bytes() + groups.sum::<usize>()
     }
 }

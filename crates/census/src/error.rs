@@ -11,6 +11,8 @@ pub enum Error {
     NotReady,
     #[error(transparent)]
     Refused(#[from] population::Refused),
+    #[error("a set of ordinals cannot be written")]
+    Encode(#[source] std::io::Error),
     #[error("a task of the census ended early")]
     Task(#[from] tokio::task::JoinError),
 }

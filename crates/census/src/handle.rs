@@ -13,7 +13,11 @@ use tokio::sync::Mutex;
 use crate::city::City;
 use crate::error::Error;
 use crate::follow::News;
+use crate::library::Library;
 use crate::load;
+
+/// With more changed enterprises than this, reading everybody anew is quicker.
+const MANY: usize = 10_000;
 
 /// How a census works.
 #[derive(Clone, Copy, Debug)]
@@ -92,11 +96,10 @@ impl Census {
         let known = self.read().as_ref().map(|city| (city.seq(), city.day()));
         let Some((seq, loaded_on)) = known else { return self.load(day).await };
         let news = News::since(&self.inner.store, seq).await?;
-        if news.is_library_changed || loaded_on != day {
+        if news.enterprises.len() > MANY {
             return self.load(day).await;
         }
-        let seq = self.apply(news).await?;
-        Ok(Followed { seq, ..Followed::default() })
+        self.catch_up(news, day, loaded_on != day).await
     }
 
     /// Asks the city as it was followed last. The question runs where it blocks nobody.
@@ -122,12 +125,33 @@ impl Census {
         let (city, deriving) = (city.await??, started.elapsed());
         *self.inner.city.write().unwrap_or_else(PoisonError::into_inner) = Some(city);
         // What was written while reading.
-        let news = News::since(&inner.store, seq).await?;
-        if news.is_library_changed {
-            return Box::pin(self.load(day)).await;
+        let caught_up = self.catch_up(News::since(&inner.store, seq).await?, day, false).await?;
+        Ok(Followed { reading, deriving: deriving + caught_up.deriving, ..caught_up })
+    }
+
+    async fn catch_up(&self, news: News, day: NaiveDate, is_new_day: bool) -> Result<Followed, Error> {
+        let started = Instant::now();
+        let asks_anew = news.is_library_changed || is_new_day;
+        if asks_anew {
+            self.ask_anew(day).await?;
         }
-        let seq = self.apply(news).await?;
-        Ok(Followed { seq, reading, deriving })
+        let deriving = if asks_anew { started.elapsed() } else { Duration::ZERO };
+        Ok(Followed { seq: self.apply(news).await?, deriving, ..Followed::default() })
+    }
+
+    /// The library as it is now, on this day, asked of everybody: reckoned beside what is being answered meanwhile.
+    async fn ask_anew(&self, day: NaiveDate) -> Result<(), Error> {
+        let library = Library::load(&self.inner.store, &self.inner.reference).await?;
+        let census = self.clone();
+        let reckon = move || {
+            let asked = census.read().as_ref().map(|city| city.ask(library.matcher, day)).transpose()?;
+            let mut city = census.inner.city.write().unwrap_or_else(PoisonError::into_inner);
+            if let (Some(city), Some(asked)) = (city.as_mut(), asked) {
+                city.adopt(asked);
+            }
+            Ok::<_, Error>(())
+        };
+        tokio::task::spawn_blocking(reckon).await?
     }
 
     /// Takes what the feed names from the database as it is now: nothing is judged on an older profile than the feed's.

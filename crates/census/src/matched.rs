@@ -30,8 +30,8 @@ pub struct Delta {
 impl Matched {
     /// Of everybody.
     pub fn of(city: &City) -> Self {
-        let kept: Vec<bool> =
-            city.matcher().entries().iter().map(|entry| is_full(entry) && entry.window(city.day()).is_live()).collect();
+        let entries = city.matcher().entries().iter().zip(city.windows().iter());
+        let kept: Vec<bool> = entries.map(|(entry, window)| is_full(entry) && window.is_live()).collect();
         let parts = city.visit(|| Collector { city, kept: &kept, sets: vec![Sets::default(); kept.len()], first: 0 });
         let mut sets = vec![Sets::default(); kept.len()];
         for part in parts {

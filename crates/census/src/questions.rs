@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::matching::{Entry, Matcher};
+use domain::Window;
+use domain::matching::Matcher;
+use domain::standing::is_told;
 use rules::Core;
 
 /// Items judged for the same day with the same parameters.
@@ -30,10 +32,10 @@ pub(crate) struct Root {
 }
 
 /// All questions on a day. An item whose window lets no verdict be told is not asked: everybody is told the same of it.
-pub(crate) fn questions(matcher: &Matcher, day: NaiveDate) -> Vec<Questions> {
+pub(crate) fn questions(matcher: &Matcher, windows: &[Window], day: NaiveDate) -> Vec<Questions> {
     let mut groups: BTreeMap<(NaiveDate, BTreeMap<String, String>), Questions> = BTreeMap::new();
-    for (index, entry) in matcher.entries().iter().enumerate() {
-        let Some(rule) = entry.rule.as_ref().filter(|_| is_asked(entry, day)) else { continue };
+    for (index, (entry, window)) in matcher.entries().iter().zip(windows).enumerate() {
+        let Some(rule) = entry.rule.as_ref().filter(|_| is_told(window)) else { continue };
         let (as_of, parameters) = (entry.as_of(day), entry.parameters(day));
         let group = groups.entry((as_of, parameters.clone())).or_insert_with(|| Questions {
             as_of,
@@ -45,11 +47,6 @@ pub(crate) fn questions(matcher: &Matcher, day: NaiveDate) -> Vec<Questions> {
         group.add(index, &rule.core, &rule.given_words);
     }
     groups.into_values().collect()
-}
-
-/// Whether a verdict about this item would be told to anybody.
-fn is_asked(entry: &Entry, day: NaiveDate) -> bool {
-    domain::standing::is_told(&entry.window(day))
 }
 
 impl Questions {

@@ -1,9 +1,8 @@
 //! Verdicts become what a person is told: the forms of one item are brought together, block by block.
 
-use chrono::NaiveDate;
 use domain::matching::Entry;
 use domain::standing::is_told;
-use domain::{Coverage, Standing};
+use domain::{Coverage, Standing, Window};
 use population::{Plane, Sink, Verdicts};
 
 use crate::questions::Root;
@@ -44,9 +43,9 @@ pub(crate) fn is_full(entry: &Entry) -> bool {
     entry.item.revision.coverage == Coverage::Full
 }
 
-/// What is told of an entry on a day where the bits say `bits`, as [`domain::standing::standing`] says it.
-pub(crate) fn tell(entry: &Entry, day: NaiveDate, bits: Option<Standing>) -> Standing {
-    if !is_told(&entry.window(day)) {
+/// What is told of an entry with this window where the bits say `bits`, as [`domain::standing::standing`] says it.
+pub(crate) fn tell(entry: &Entry, window: &Window, bits: Option<Standing>) -> Standing {
+    if !is_told(window) {
         return Standing::NotOpen;
     }
     match bits {

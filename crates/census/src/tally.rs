@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::Standing;
-use domain::matching::Entry;
 
 use crate::city::City;
 use crate::standings::{Standings, Visitor, is_full, tell};
@@ -32,8 +31,9 @@ impl Tally {
     /// Counts everybody.
     pub fn of(city: &City) -> Self {
         let entries = city.matcher().entries();
-        let can_act: Vec<bool> =
-            entries.iter().map(|entry| is_full(entry) && entry.window(city.day()).is_open()).collect();
+        let windows = city.windows();
+        let can_act = entries.iter().zip(windows.iter()).map(|(entry, window)| is_full(entry) && window.is_open());
+        let can_act: Vec<bool> = can_act.collect();
         let parts = city.visit(|| Counter::new(&can_act));
         let mut whole = Counter::new(&can_act);
         for part in &parts {
@@ -41,9 +41,9 @@ impl Tally {
         }
         let actionable = whole.acting.iter().map(|word| u64::from(word.count_ones())).sum();
         let mut standings = BTreeMap::new();
-        for (entry, item) in entries.iter().zip(&whole.items) {
-            for (standing, count) in told(entry, item, city) {
-                *standings.entry(standing).or_default() += count;
+        for ((entry, window), item) in entries.iter().zip(windows.iter()).zip(&whole.items) {
+            for (bits, count) in counted(item, city.enterprises()) {
+                *standings.entry(tell(entry, window, bits)).or_default() += count;
             }
         }
         standings.retain(|_, count| *count > 0);
@@ -51,17 +51,16 @@ impl Tally {
     }
 }
 
-/// How many are told what of one item.
-fn told(entry: &Entry, item: &ItemTally, city: &City) -> [(Standing, u64); 4] {
+/// What the bits of one item say to how many.
+fn counted(item: &ItemTally, enterprises: usize) -> [(Option<Standing>, u64); 4] {
     let ItemTally { met, almost_met, open } = *item;
-    let others = city.enterprises() as u64 - met - almost_met - open;
-    let bits = [
+    let others = enterprises as u64 - met - almost_met - open;
+    [
         (Some(Standing::Met), met),
         (Some(Standing::AlmostMet), almost_met),
         (Some(Standing::MissingInformation), open),
         (None, others),
-    ];
-    bits.map(|(bits, count)| (tell(entry, city.day(), bits), count))
+    ]
 }
 
 struct Counter<'c> {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use census::{City, ItemTally, Tally};
-use domain::{Coverage, Standing};
+use census::{City, Earlier, ItemTally, Matched, Tally};
+use domain::{Coverage, Scope, Standing};
+use storage::MatchResult;
 
 use crate::context::Context;
 use crate::error::Error;
@@ -25,6 +26,8 @@ pub struct MatchReport {
     pub matched: BTreeMap<String, u64>,
     /// Per item code with a recorded condition.
     pub by_item: BTreeMap<String, ItemCount>,
+    /// Against the result stored last, where there is one.
+    pub changed: Option<Changed>,
     pub stages: Stages,
 }
 
@@ -45,17 +48,78 @@ pub struct Stages {
     pub load: u64,
     pub derive: u64,
     pub count: u64,
+    /// Sets of everybody who matches, in the form they are stored in.
+    pub encode: u64,
+    pub compare: u64,
+    pub store: u64,
 }
 
-/// Every enterprise against every item, as of the newest change.
+/// What has changed since a result was stored last.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Changed {
+    /// Sequence of the change feed the earlier result was true for.
+    pub since_revision: i64,
+    /// Per item code, where anybody matches who did not, or no longer does.
+    pub items: BTreeMap<String, DeltaCount>,
+    /// Items with a live window that had no result.
+    pub new_items: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct DeltaCount {
+    pub gained: u64,
+    pub lost: u64,
+}
+
+/// Every enterprise against every item, as of the newest change; compared with what was stored last, and stored in its
+/// place. A look from another day than today is compared only.
 pub async fn run(cx: &Context) -> Result<MatchReport, Error> {
     let followed = cx.census.follow(cx.today()).await?;
-    let mut report = cx.census.ask(report).await?;
+    let earlier = Earlier::load(&cx.store).await?;
+    let at = cx.now();
+    let (mut report, results) = cx.census.ask(move |city| look(city, &earlier, at)).await??;
     report.stages.load = millis(followed.reading);
     report.stages.derive = millis(followed.deriving);
+    if cx.settings.as_of.is_none() {
+        let started = Instant::now();
+        let mut tx = cx.store.begin().await?;
+        tx.replace_match_results(&Scope::System, &results).await?;
+        tx.commit().await?;
+        report.stages.store = millis(started.elapsed());
+    }
     Ok(report)
 }
 
+fn look(city: &City, earlier: &Earlier, at: domain::Instant) -> Result<(MatchReport, Vec<MatchResult>), census::Error> {
+    let mut report = report(city);
+    let started = Instant::now();
+    let matched = Matched::of(city);
+    let results = matched.results(city, at)?;
+    report.stages.encode = millis(started.elapsed());
+    let started = Instant::now();
+    report.changed = changed(city, earlier, &matched);
+    report.stages.compare = millis(started.elapsed());
+    Ok((report, results))
+}
+
+/// `None` where nothing was stored before.
+fn changed(city: &City, earlier: &Earlier, matched: &Matched) -> Option<Changed> {
+    let mut changed = Changed { since_revision: earlier.seq?, ..Changed::default() };
+    for (entry, sets) in city.matcher().entries().iter().zip(&matched.0) {
+        let Some(sets) = sets else { continue };
+        match earlier.delta(entry.item.id, sets) {
+            None => changed.new_items.push(entry.item.code.clone()),
+            Some(delta) if delta.gained.is_empty() && delta.lost.is_empty() => {}
+            Some(delta) => {
+                let count = DeltaCount { gained: delta.gained.len(), lost: delta.lost.len() };
+                changed.items.insert(entry.item.code.clone(), count);
+            }
+        }
+    }
+    Some(changed)
+}
+
+/// The counts alone.
 fn report(city: &City) -> MatchReport {
     let started = Instant::now();
     let tally = Tally::of(city);
@@ -79,6 +143,7 @@ fn report(city: &City) -> MatchReport {
         actionable: tally.actionable,
         matched: matched.filter(|(_, count)| *count > 0).collect(),
         by_item,
+        changed: None,
         stages,
     }
 }

@@ -8,20 +8,22 @@ mod digest;
 mod turn;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use census::Library;
+use census::City;
 use chrono::{Days, NaiveDate};
+use domain::matching::Matcher;
 use domain::planning::{Line, Slot, plan, serves};
 use domain::{
     Channel, ChannelState, Enterprise, EnterpriseOrdinal, Frequency, Instant, ItemId, LedgerKey, Push, PushId, PushRun,
-    PushState, Reason, RunKind, Scope, SubscriptionId, Told,
+    PushState, Reason, RunKind, Scope, Standing, SubscriptionId, Told, Window,
 };
 use storage::{FeedbackKind, Recipient};
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::scheduler::next_slots;
-use candidates::candidates;
+use candidates::{candidates, look};
 use turn::Written;
 
 /// Recipients handled in one transaction.
@@ -93,7 +95,7 @@ async fn for_each_page(
     day: NaiveDate,
     run: Option<&PushRun>,
 ) -> Result<PlanReport, Error> {
-    let mut ground = Ground::load(cx).await?;
+    let (ground, mut written) = (Ground::load(cx).await?, Written::new());
     let urgent_before = urgent_before(cx, day)?;
     let mut report = PlanReport { kind: Some(kind), slot: kind.slot(day), ..PlanReport::default() };
     let mut after: Option<SubscriptionId> = None;
@@ -106,7 +108,7 @@ async fn for_each_page(
         let (known, mut looks) = (report.unreachable.len(), 1);
         let messages = loop {
             report.unreachable.truncate(known);
-            let messages = messages(cx, &mut ground, &served, slot, &mut report).await?;
+            let messages = messages(cx, &ground, &mut written, &served, slot, &mut report).await?;
             let Some(run) = run else { break messages };
             match commit(cx, run, &messages).await {
                 // What the other planner has claimed is told; the rest of the page is still ours to tell.
@@ -138,18 +140,17 @@ fn urgent_before(cx: &Context, day: NaiveDate) -> Result<BTreeMap<Frequency, Nai
 
 /// What a run reads once for everybody.
 struct Ground {
-    library: Library,
+    matcher: Arc<Matcher>,
+    windows: Arc<[Window]>,
     declined: Declined,
-    written: Written,
 }
 
 impl Ground {
     async fn load(cx: &Context) -> Result<Self, Error> {
-        Ok(Self {
-            library: Library::load(&cx.store, &cx.reference).await?,
-            declined: declined(cx).await?,
-            written: Written::new(),
-        })
+        cx.census.follow(cx.today()).await?;
+        let library = |city: &City| (Arc::clone(city.matcher()), Arc::clone(city.windows()));
+        let (matcher, windows) = cx.census.ask(library).await?;
+        Ok(Self { matcher, windows, declined: declined(cx).await? })
     }
 }
 
@@ -172,7 +173,8 @@ fn is_wanted(line: &Line, enterprise: EnterpriseOrdinal, declined: &Declined) ->
 
 async fn messages<'a>(
     cx: &Context,
-    Ground { library, declined, written }: &mut Ground,
+    ground: &Ground,
+    written: &mut Written,
     served: &[&'a Recipient],
     slot: impl Fn(Frequency) -> Slot,
     report: &mut PlanReport,
@@ -182,6 +184,7 @@ async fn messages<'a>(
     let ordinals: Vec<EnterpriseOrdinal> = served.iter().filter_map(|one| one.subscription.enterprise).collect();
     let enterprises: HashMap<EnterpriseOrdinal, Enterprise> =
         cx.store.find_enterprises(&Scope::System, &ordinals).await?.into_iter().map(|one| (one.ordinal, one)).collect();
+    let known = known(cx, &ground.matcher, enterprises.values()).await?;
     let mut messages = Vec::new();
     for recipient in served {
         let Some(enterprise) = recipient.subscription.enterprise.and_then(|ordinal| enterprises.get(&ordinal)) else {
@@ -189,9 +192,10 @@ async fn messages<'a>(
         };
         let told = told.remove(&recipient.subscription.id).unwrap_or_default();
         let slot = slot(recipient.subscription.frequency);
-        let found = candidates(cx, library, enterprise, &told, written).await?;
-        let mut lines = plan(&recipient.subscription, &found.candidates, &told, &slot);
-        lines.retain(|line| is_wanted(line, enterprise.ordinal, declined));
+        let looked = look(cx, ground, enterprise, known.get(&enterprise.ordinal).cloned());
+        let candidates = candidates(cx, &looked, enterprise, &told, written).await?;
+        let mut lines = plan(&recipient.subscription, &candidates, &told, &slot);
+        lines.retain(|line| is_wanted(line, enterprise.ordinal, &ground.declined));
         if lines.is_empty() {
             continue;
         }
@@ -208,12 +212,30 @@ async fn messages<'a>(
             let dedupe_key = dedupe_key(&slot, recipient, channel, &keys);
             let push = PushId::of(&dedupe_key);
             let occasion = digest::Occasion { slot: &slot, push, more };
-            let digest = digest::digest(cx, &occasion, recipient, enterprise, &lines, &found);
+            let digest = digest::digest(cx, &occasion, recipient, enterprise, &lines, &looked);
             copies.push(Copy { channel, push, dedupe_key, digest });
         }
         messages.push(Message { recipient, copies, keys });
     }
     without_sent(cx, messages).await
+}
+
+/// What the city tells of these enterprises, of those whose profile and library it holds as they were read here. One
+/// that was written since is judged by what was read.
+async fn known<'a>(
+    cx: &Context,
+    matcher: &Arc<Matcher>,
+    enterprises: impl Iterator<Item = &'a Enterprise>,
+) -> Result<HashMap<EnterpriseOrdinal, Vec<Standing>>, Error> {
+    let read: Vec<(EnterpriseOrdinal, i64)> = enterprises.map(|one| (one.ordinal, one.revision)).collect();
+    let (matcher, day) = (Arc::clone(matcher), cx.today());
+    let told = cx.census.ask(move |city| {
+        let is_same = Arc::ptr_eq(city.matcher(), &matcher) && city.day() == day;
+        let known =
+            read.into_iter().filter(|(ordinal, revision)| is_same && city.revision(*ordinal) == Some(*revision));
+        known.filter_map(|(ordinal, _)| Some((ordinal, city.standings_of(ordinal)?))).collect()
+    });
+    Ok(told.await?)
 }
 
 /// A run that died half-way has sent some their message of the slot; what did not fit in it comes next time.

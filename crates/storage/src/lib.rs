@@ -50,9 +50,9 @@ mod profile_patch;
 mod pushes;
 mod reading;
 mod reference_data;
+mod results;
 mod row;
 mod runs;
-mod snapshots;
 mod tx;
 
 pub use audit::{AuditEntry, AuditReport};
@@ -73,5 +73,5 @@ pub use outbox::{Finished, InDoubt, Leased, Next, Recovered, Resolution};
 pub use page::{Page, Recorded};
 pub use policies::{PolicyDraft, PolicyFilter};
 pub use reading::{Reading, ReadingCounts, Readings, Refused, Side};
-pub use snapshots::{MatchSnapshot, SnapshotLine};
+pub use results::MatchResult;
 pub use tx::{Actor, Effect, Saved, Tx};

@@ -4,4 +4,5 @@
 
 mod following;
 mod place;
+mod results;
 mod standings;

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::links::Answer;
-use domain::matching::Match;
+use domain::matching::{Entry, Match};
 use domain::planning::{Line, Slot};
 use domain::{CallOrigin, Coverage, Enterprise, ItemId, PushId, Reason};
 use letters::{Digest, LineLinks, Links, Sender, Subject};
 use rules::{Node, Verdict};
 use storage::Recipient;
 
-use super::candidates::Found;
+use super::candidates::Looked;
 use crate::context::Context;
 
 /// Conditions named under 为什么发给您, most specific first.
@@ -30,10 +30,10 @@ pub(super) fn digest(
     recipient: &Recipient,
     enterprise: &Enterprise,
     lines: &[Line],
-    found: &Found<'_>,
+    looked: &[Looked<'_>],
 ) -> Digest {
     let (slot, site) = (occasion.slot, domain::links::Links::new(&cx.settings.base_url));
-    let by_item: HashMap<ItemId, &Match<'_>> = found.matches.iter().map(|one| (one.entry.item.id, one)).collect();
+    let by_item: HashMap<ItemId, &Entry> = looked.iter().map(|one| (one.entry.item.id, one.entry)).collect();
     Digest {
         kind: slot.kind,
         slot: slot.kind.slot(slot.day),
@@ -46,7 +46,8 @@ pub(super) fn digest(
             .iter()
             .filter_map(|line| {
                 let links = |code: &str| line_links(&site, occasion.push, &recipient.subscription.token, code);
-                Some(write(cx, enterprise, line, by_item.get(&line.item)?, links))
+                let found = by_item.get(&line.item)?.explain(&enterprise.profile, &cx.reference, cx.today());
+                Some(write(cx, line, found, links))
             })
             .collect(),
         more: occasion.more,
@@ -58,18 +59,11 @@ pub(super) fn digest(
     }
 }
 
-fn write(
-    cx: &Context,
-    enterprise: &Enterprise,
-    line: &Line,
-    found: &Match<'_>,
-    links: impl FnOnce(&str) -> LineLinks,
-) -> letters::Line {
+fn write(cx: &Context, line: &Line, found: Match<'_>, links: impl FnOnce(&str) -> LineLinks) -> letters::Line {
     let (item, revision) = (&found.entry.item, &found.entry.item.revision);
-    let explained = found.entry.explain(&enterprise.profile, &cx.reference, cx.today()).explanation;
-    let root = explained.as_ref().map(|explanation| &explanation.root);
+    let root = found.explanation.as_ref().map(|explanation| &explanation.root);
     let place = cx.reference.areas.name(&revision.area).unwrap_or_default();
-    let open_batch = found.entry.calls.iter().find(|call| Some(call.batch.as_str()) == batch(found));
+    let open_batch = found.entry.calls.iter().find(|call| Some(call.batch.as_str()) == batch(&found));
     letters::Line {
         code: item.code.clone(),
         name: revision.name.clone(),
@@ -81,11 +75,11 @@ fn write(
         standing: found.standing,
         mode: revision.mode,
         quota: open_batch.and_then(|call| call.quota).or(revision.quota),
-        amount: amount(found, cx.today()),
-        window: found.window.clone(),
+        amount: amount(&found, cx.today()),
         synthetic_call: open_batch.is_some_and(|call| call.origin == CallOrigin::Synthetic),
         because: root.map(|root| because(line.reason, root)).unwrap_or_default(),
         missing: root.map(missing).unwrap_or_default(),
+        window: found.window,
         links: links(&item.code),
     }
 }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
-use domain::matching::Match;
 use domain::turn::{is_brought_by, turned_on};
 use domain::{Enterprise, ItemId, Scope, Standing, Told};
 use rules::Profile;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::planning::candidates::Looked;
 
 /// For each item looked at in a run, whether it said on the eve what it says now: read once, not per enterprise.
 pub(super) type Written = HashMap<ItemId, bool>;
@@ -32,7 +32,7 @@ impl<'a> Turn<'a> {
     /// Whether a line about this item would be written because of the turn alone.
     pub(super) async fn brings(
         &self,
-        found: &Match<'_>,
+        found: &Looked<'_>,
         told: &Told,
         rule_changed: bool,
         written: &mut Written,
@@ -50,7 +50,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether the item said on the eve what it says now; a new item or rule is news by itself.
-    async fn was_written(&self, found: &Match<'_>, first: NaiveDate, written: &mut Written) -> Result<bool, Error> {
+    async fn was_written(&self, found: &Looked<'_>, first: NaiveDate, written: &mut Written) -> Result<bool, Error> {
         let item = &found.entry.item;
         if let Some(known) = written.get(&item.id) {
             return Ok(*known);

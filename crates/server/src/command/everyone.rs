@@ -3,7 +3,7 @@
 use census::City;
 use domain::{EnterpriseOrdinal, Mode, Scope, Standing};
 use pipeline::Context;
-use pipeline::matching::MatchReport;
+use pipeline::matching::{DeltaCount, MatchReport};
 use serde_json::{Value, json};
 
 use super::matching::require_item;
@@ -41,12 +41,33 @@ fn tell(report: &MatchReport, as_json: bool, firms: Option<Vec<Value>>) -> Resul
         output::line(format!("  {:<12} {count}", standing.label(Mode::Application)))?;
     }
     output::line(format!("有开放事项可办的企业:{} 家", report.actionable))?;
+    changed(report)?;
     output::line("    符合  基本符合  待补信息  事项")?;
     for (code, count) in &report.by_item {
         output::line(format!("{:>8}{:>10}{:>10}  {code}", count.met, count.almost_met, count.open))?;
     }
     let stages = &report.stages;
-    Ok(output::line(format!("用时:载入 {} 毫秒,推导 {} 毫秒,判定 {} 毫秒", stages.load, stages.derive, stages.count))?)
+    Ok(output::line(format!(
+        "用时(毫秒):载入 {},推导 {},判定 {},编码 {},比对 {},保存 {}",
+        stages.load, stages.derive, stages.count, stages.encode, stages.compare, stages.store
+    ))?)
+}
+
+/// The difference to the result stored last.
+fn changed(report: &MatchReport) -> Result<(), Failure> {
+    let Some(changed) = &report.changed else { return Ok(output::line("此前没有保存过判定结果")?) };
+    let sum = |count: fn(&DeltaCount) -> u64| changed.items.values().map(count).sum::<u64>();
+    output::line(format!(
+        "与上次(数据版本 {})相比:新符合 {} 对,不再符合 {} 对,新开放事项 {} 个",
+        changed.since_revision,
+        sum(|count| count.gained),
+        sum(|count| count.lost),
+        changed.new_items.len()
+    ))?;
+    for (code, count) in &changed.items {
+        output::line(format!("  +{} −{}  {code}", count.gained, count.lost))?;
+    }
+    Ok(())
 }
 
 /// Everybody to whom an item is told as anything but 不符合.

@@ -24,7 +24,7 @@ pub(crate) mod item;
 pub(crate) mod item_revision;
 pub(crate) mod ledger;
 pub(crate) mod ledger_push;
-pub(crate) mod match_snapshot;
+pub(crate) mod match_result;
 pub(crate) mod policy;
 pub(crate) mod policy_revision;
 pub(crate) mod profile_change;
@@ -61,7 +61,7 @@ macro_rules! for_each_table {
             attempt,
             ledger,
             ledger_push,
-            match_snapshot,
+            match_result,
             event,
             feedback,
             import_run,

@@ -1,21 +1,19 @@
-//! Recorded times, answers, imports, requests, keys, snapshots, files and reference data.
+//! Recorded times, answers, imports, requests, keys, results, files and reference data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use domain::{EnterpriseOrdinal, ItemId, Permission, PolicyId, PolicyStatus, Scope, Standing};
-use storage::{
-    ApiKey, Error, Event, EventKind, Feedback, FeedbackKind, Idempotency, LARGEST_FILE, MatchSnapshot, SnapshotLine,
-};
+use domain::{CallId, EnterpriseOrdinal, ItemId, Permission, PolicyId, PolicyStatus, Scope};
+use storage::{ApiKey, Error, Event, EventKind, Feedback, FeedbackKind, Idempotency, LARGEST_FILE, MatchResult};
 
 use crate::engines::{Place, on_both_engines};
-use crate::material::{NOW, SYSTEM, USCC, actor, enterprise, library, profile};
+use crate::material::{NOW, SYSTEM, actor, library};
 
 on_both_engines! {
     publishing_and_itemising_are_recorded_once,
     an_event_is_recorded_once_and_an_answer_every_time,
     a_request_is_done_once_and_answered_twice,
     a_key_opens_until_it_expires_or_is_revoked,
-    a_snapshot_is_replaced_and_seen_by_its_enterprise_only,
+    results_are_replaced_as_a_whole_and_are_the_systems_alone,
     equal_files_are_kept_once_and_large_ones_not_at_all,
     new_reference_data_enters_the_feed_once,
 }
@@ -104,30 +102,33 @@ async fn a_key_opens_until_it_expires_or_is_revoked(place: &Place) {
     assert_eq!(place.store.list_api_keys(&SYSTEM).await.unwrap()[0].revoked_at, Some(NOW));
 }
 
-async fn a_snapshot_is_replaced_and_seen_by_its_enterprise_only(place: &Place) {
-    let enterprise = enterprise(&place.store, &profile(USCC[0], 1, "420111")).await.ordinal;
-    let line = SnapshotLine { standing: Standing::Met, item_revision: 2 };
-    let mut snapshot = MatchSnapshot {
-        enterprise,
-        taken_at: NOW,
-        as_of: "2026-11-23".parse().unwrap(),
-        library_seq: 7,
-        profile_revision: 1,
+async fn results_are_replaced_as_a_whole_and_are_the_systems_alone(place: &Place) {
+    let result = |item: &str, seq| MatchResult {
+        item: ItemId::of(item),
+        item_revision: 2,
+        call: Some((CallId::of("i/2026-1"), 1)),
         reference_hash: "hash".to_owned(),
-        lines: BTreeMap::from([(ItemId::of("i"), line)]),
+        as_of: "2026-11-23".parse().unwrap(),
+        seq,
+        taken_at: NOW,
+        met: vec![0, 255, 7],
+        almost: Vec::new(),
     };
-    for seq in [7, 8] {
-        snapshot.library_seq = seq;
+    let many: Vec<MatchResult> = (0..101).map(|number| result(&number.to_string(), 7)).collect();
+    for results in [many, vec![result("i", 8), MatchResult { call: None, ..result("j", 8) }]] {
         let mut tx = place.store.begin().await.unwrap();
-        tx.save_snapshots(&SYSTEM, std::slice::from_ref(&snapshot)).await.unwrap();
+        tx.replace_match_results(&SYSTEM, &results).await.unwrap();
         tx.commit().await.unwrap();
+        let mut expected = results;
+        expected.sort_by_key(|result| result.item.to_string());
+        assert_eq!(place.store.list_match_results(&SYSTEM).await.unwrap(), expected);
     }
-    let scope = Scope::Enterprise(enterprise);
-    assert_eq!(place.store.find_snapshot(&scope, enterprise).await.unwrap(), Some(snapshot.clone()));
-    assert_eq!(place.store.page_snapshots(&SYSTEM, None, 10).await.unwrap(), [snapshot]);
-    let stranger = Scope::Enterprise(EnterpriseOrdinal(enterprise.0 + 1));
-    assert_eq!(place.store.find_snapshot(&stranger, enterprise).await.unwrap(), None);
-    assert_eq!(place.store.find_snapshot(&Scope::Public, enterprise).await.unwrap(), None);
+    let mut tx = place.store.begin().await.unwrap();
+    assert!(matches!(tx.replace_match_results(&Scope::Public, &[]).await, Err(Error::OutOfScope { .. })));
+    tx.replace_match_results(&SYSTEM, &[]).await.unwrap();
+    drop(tx);
+    assert_eq!(place.store.list_match_results(&SYSTEM).await.unwrap().len(), 2, "not committed, nothing happened");
+    assert!(place.store.list_match_results(&Scope::Area("420111".to_owned())).await.is_err());
 }
 
 async fn equal_files_are_kept_once_and_large_ones_not_at_all(place: &Place) {
