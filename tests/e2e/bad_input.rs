@@ -284,6 +284,18 @@ fn every_mistake_a_rule_can_hold_is_answered_at_the_command_line_with_its_place(
 }
 
 #[test]
+fn a_rule_is_written_as_sql_and_what_an_engine_cannot_hold_is_refused() {
+    let program = Program::on_sqlite(EXE);
+    let file = program.dir().join("条件.txt");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "近2年营业收入 平均增长率 >= 5% 且 登记状态 为 存续").unwrap();
+    let said = program.ok(&["rule", "explain", path, "--sql", "postgres"]).stdout;
+    assert_says(&said, &["参数 1 = 存续", "肯定符合", "可能符合", "FROM enterprise", "$1"]);
+    let arguments = ["rule", "explain", path, "--sql", "sqlite"];
+    assert_says(&refusal(&program.run(&arguments), &arguments, 2), &["营业收入", "改用 PostgreSQL"]);
+}
+
+#[test]
 fn an_editor_is_told_what_may_follow_and_a_place_the_text_lacks_is_refused() {
     let program = Program::on_sqlite(EXE);
     let file = program.dir().join("条件.txt");

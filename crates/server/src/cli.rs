@@ -221,6 +221,13 @@ pub(crate) struct Match {
     pub(crate) json: Json,
 }
 
+/// The database a query is written for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuleAction {
     /// 检查一个条件文件,一次列出全部问题
@@ -234,6 +241,9 @@ pub(crate) enum RuleAction {
         profile: Option<PathBuf>,
         #[arg(long)]
         as_of: Option<NaiveDate>,
+        /// 改为输出查询企业画像的 SQL:肯定符合的一句,可能符合的一句
+        #[arg(long, value_name = "ENGINE", conflicts_with = "profile")]
+        sql: Option<Dialect>,
     },
     /// 逐条提出界下、界上、正好和不知道的用例,核对后放进条件文件
     Cases {

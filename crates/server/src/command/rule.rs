@@ -5,8 +5,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use rules::{Condition, Context, Explanation, Node, Position, Problem, Profile, Reference, Severity, Verdict};
+use storage::Side;
 
-use crate::cli::{RuleAction, SchemaKind};
+use crate::cli::{Dialect, RuleAction, SchemaKind};
 use crate::clock::SystemClock;
 use crate::failure::Failure;
 use crate::output;
@@ -35,18 +36,42 @@ pub(super) fn run(action: &RuleAction) -> Result<(), Failure> {
             let condition = parse(file, reference)?;
             propose(&condition, reference, as_of.unwrap_or_else(today), json.json)
         }
+        RuleAction::Explain { file, as_of, sql: Some(dialect), .. } => {
+            let condition = parse(file, reference)?;
+            query(&condition, *dialect, reference, as_of.unwrap_or_else(today))
+        }
         RuleAction::Explain { file, profile: None, .. } => {
             let condition = parse(file, reference)?;
             let explanation = explain(&condition, &Profile::default(), reference, today());
             Ok(output::line(outline(&explanation.root, 0, false))?)
         }
-        RuleAction::Explain { file, profile: Some(profile), as_of } => {
+        RuleAction::Explain { file, profile: Some(profile), as_of, .. } => {
             let condition = parse(file, reference)?;
             let profile = read_profile(profile, reference)?;
             let explanation = explain(&condition, &profile, reference, as_of.unwrap_or_else(today));
             Ok(output::line(describe(&explanation))?)
         }
     }
+}
+
+/// The condition as SQL over the stored profiles, both sides, with the texts of their parameters.
+fn query(condition: &Condition, dialect: Dialect, reference: &Reference, as_of: NaiveDate) -> Result<(), Failure> {
+    let engine = match dialect {
+        Dialect::Sqlite => storage::Engine::Sqlite,
+        Dialect::Postgres => storage::Engine::Postgres,
+    };
+    let parameters = BTreeMap::new();
+    let context = Context { reference, as_of, parameters: &parameters };
+    let reading = storage::Reading::of(&rules::lower(condition, reference), &context, engine)
+        .map_err(|refused| Failure::bad_input(refused.to_string()))?;
+    for (number, text) in reading.texts().iter().enumerate() {
+        output::line(format!("-- 参数 {} = {}", number + 1, text.replace('\n', " ")))?;
+    }
+    for (name, side) in [("肯定符合", Side::Certainly), ("可能符合", Side::Possibly)] {
+        let sql = reading.sql(side, "SELECT ordinal, document FROM enterprise");
+        output::line(format!("-- {name}(评价日 {as_of})\n{sql};"))?;
+    }
+    Ok(())
 }
 
 /// Cases for every leaf, as TOML for a seed file or as JSON.
