@@ -74,6 +74,9 @@ const REACHES: [u128; 5] =
 /// So many can be added up ninety thousand times.
 const LARGEST_SUMMAND: u128 = 10_u128.pow(14);
 
+/// Columns a row may have; PostgreSQL holds 1,664, SQLite 2,000.
+const WIDEST: usize = 1_600;
+
 /// A condition ready to be asked of an engine.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -150,6 +153,9 @@ impl<'a> Reader<'a> {
         let within_reach = all(std::mem::take(&mut self.guards));
         let named = [certain, possible, within_reach].map(|side| self.layers.name(side));
         let [certain, possible, within_reach] = named;
+        if self.layers.width() > WIDEST {
+            return Err(Stop::refused("整个条件", "一次要算的中间结果超过数据库一行能放的列数", "拆成几个条件"));
+        }
         Ok(Reading { engine: self.engine, layers: self.layers.clone(), certain, possible, within_reach })
     }
 

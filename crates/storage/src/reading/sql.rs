@@ -170,6 +170,11 @@ impl Layers {
         texts.into_iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ")
     }
 
+    /// How many columns the outermost layer has, besides ordinal and document.
+    pub(super) fn width(&self) -> usize {
+        self.named.len()
+    }
+
     pub(super) fn texts(&self) -> &[String] {
         &self.texts
     }

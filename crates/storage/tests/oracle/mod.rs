@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 
 use chrono::NaiveDate;
 use domain::{EnterpriseOrdinal, Instant, Scope};
+use population::{Coding, Isa, Listing, Plan, Population, run};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use rules::arbitrary::world::Case;
@@ -94,6 +95,30 @@ impl City {
             tried.unknown += usize::from(verdict == Verdict::Unknown);
         }
         Ok(tried)
+    }
+
+    /// What the columns say of each question and firm, compared with the evaluator: with [`Self::ask_all`] the three
+    /// readers agree. All questions must be of one day and without parameters.
+    pub(crate) fn columns_agree(&self, questions: &[Question]) -> usize {
+        let firms: Vec<&Profile> = self.firms.values().collect();
+        let context = Context { parameters: &BTreeMap::new(), ..questions[0].context() };
+        let plan = Plan::of(questions.iter().map(|question| &question.core), context.as_of);
+        let population = Population::load(plan.leaves(), firms.iter().copied(), &context);
+        let coding = Coding::derive(&plan, &population, &context, 2);
+        let found = Listing::merged(run::<64, _>(&plan, &coding, Isa::detect(), 2, Listing::default));
+        let found: BTreeMap<(usize, usize), bool> =
+            found.into_iter().map(|(item, row, met)| ((item, row), met)).collect();
+        for (item, question) in questions.iter().enumerate() {
+            for (row, firm) in firms.iter().enumerate() {
+                let verdict = match found.get(&(item, row)) {
+                    Some(true) => Verdict::Met,
+                    Some(false) => Verdict::Unknown,
+                    None => Verdict::NotMet,
+                };
+                assert_eq!(verdict, decide(&question.core, firm, &context), "{}", question.words);
+            }
+        }
+        questions.len() * firms.len()
     }
 
     /// Asks them all; the first difference ends it.

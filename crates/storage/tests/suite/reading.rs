@@ -8,6 +8,7 @@ use crate::oracle::{City, Tried, notices, random_firms, random_questions, seed_q
 on_both_engines! {
     random_conditions_and_firms_agree_pair_by_pair,
     conditions_of_a_small_world_agree_on_and_beside_their_thresholds,
+    evaluator_columns_and_sql_agree_on_every_pair,
     every_seed_condition_agrees_on_a_made_up_city,
     the_twenty_nine_notices_agree_on_their_enterprises,
 }
@@ -29,6 +30,16 @@ async fn conditions_of_a_small_world_agree_on_and_beside_their_thresholds(place:
     let tried = City::build(&place.store, firms).await.ask_all(questions).await;
     assert!(tried.met > 500 && tried.unknown > 1_000, "{tried:?}");
     refuses_only_on_sqlite(place, tried);
+}
+
+async fn evaluator_columns_and_sql_agree_on_every_pair(place: &Place) {
+    let (mut firms, mut questions) = small_world(200..240);
+    firms.extend(random_firms(3, 20));
+    questions.extend(random_questions(60));
+    let city = City::build(&place.store, firms).await;
+    let pairs = city.columns_agree(&questions);
+    let tried = city.ask_all(questions).await;
+    assert!(tried.pairs * 2 > pairs && tried.met > 500 && tried.unknown > 1_000, "{tried:?} of {pairs}");
 }
 
 async fn every_seed_condition_agrees_on_a_made_up_city(place: &Place) {

@@ -26,6 +26,7 @@ on_both_engines! {
     the_size_class_changes_on_its_bounds,
     a_parameter_follows_place_and_trade,
     a_scope_reads_no_further_than_it_may,
+    a_condition_too_wide_for_a_row_is_refused_before_it_is_asked,
     a_product_of_two_columns_is_refused_on_sqlite_only_and_says_why,
 }
 
@@ -420,6 +421,20 @@ async fn a_product_of_two_columns_is_refused_on_sqlite_only_and_says_why(place: 
     assert_eq!(refused.construct, "营业收入");
     assert!(refused.to_string().contains("2 的 63 次方") && refused.to_string().contains("PostgreSQL"), "{refused}");
     other_engine(&place.store).await;
+}
+
+async fn a_condition_too_wide_for_a_row_is_refused_before_it_is_asked(place: &Place) {
+    let of = |count: u32| {
+        let members: Vec<String> =
+            (1..=count).map(|yuan| format!("( 上年度营业收入 > {yuan}元 且 上年度研发费用 > {yuan}元 )")).collect();
+        Question::of(&members.join(" 或 "))
+    };
+    let read = |question: &Question| Reading::of(&question.core, &question.context(), place.store.engine());
+    let wide = of(250);
+    let reading = read(&wide).unwrap();
+    assert_eq!(place.store.read_matches(&SYSTEM, &reading).await.unwrap().counts().met, 0);
+    let refused = read(&of(400)).unwrap_err();
+    assert!(refused.to_string().contains("拆成几个条件"), "{refused}");
 }
 
 async fn other_engine(store: &Store) {
