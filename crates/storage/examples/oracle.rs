@@ -1,5 +1,5 @@
-//! Asks random, small-world, seed and notice conditions of random and made-up firms in SQL, and compares every pair with the
-//! scalar evaluator: `cargo run --release -p storage --example oracle -- sqlite 2000 100` (engine, random conditions,
+//! Asks random, small-world, seed and notice conditions of random and made-up firms in SQL and of columns, and compares every
+//! pair with the scalar evaluator: `cargo run --release -p storage --example oracle -- sqlite 2000 100` (engine, random conditions,
 //! firms of each kind). The first difference ends it with the firm and the query.
 
 #![expect(clippy::unwrap_used, reason = "a tool for tests fails by panicking")]
@@ -48,8 +48,8 @@ async fn main() {
     let mut number = |default: u64| arguments.next().and_then(|word| word.parse().ok()).unwrap_or(default);
     let (conditions, firms) = (number(2_000), number(100));
     told(&format!(
-        "{:12} {:>10} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8}",
-        engine, "pairs", "met", "unknown", "beyond", "asked", "refused", "seconds"
+        "{:12} {:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8}",
+        engine, "columns", "pairs", "met", "unknown", "beyond", "asked", "refused", "seconds"
     ));
     let count = usize::try_from(conditions).unwrap_or(usize::MAX);
     compare(&engine, "random", random_firms(conditions, firms), random_questions(count)).await;
@@ -74,11 +74,13 @@ async fn compare(
     migrations::apply(&guard.url()).await.unwrap();
     let store = Store::connect(&guard.url(), 4, Arc::new(Reference::builtin().clone())).await.unwrap();
     let city = City::build(&store, firms).await;
+    let questions: Vec<Question> = questions.into_iter().collect();
+    let columns = city.columns_agree(&questions);
     let begun = Instant::now();
     let tried = city.ask_all(questions).await;
     let seconds = begun.elapsed().as_secs();
     told(&format!(
-        "{kind:12} {:>10} {:>9} {:>9} {:>9} {:>8} {:>8} {seconds:>8}",
+        "{kind:12} {columns:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>8} {seconds:>8}",
         tried.pairs, tried.met, tried.unknown, tried.beyond, tried.conditions, tried.refused
     ));
     drop(city);

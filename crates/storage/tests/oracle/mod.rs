@@ -98,18 +98,28 @@ impl City {
     }
 
     /// What the columns say of each question and firm, compared with the evaluator: with [`Self::ask_all`] the three
-    /// readers agree. All questions must be of one day and without parameters.
+    /// readers agree. Returns the number of pairs.
     pub(crate) fn columns_agree(&self, questions: &[Question]) -> usize {
-        let firms: Vec<&Profile> = self.firms.values().collect();
-        let context = Context { parameters: &BTreeMap::new(), ..questions[0].context() };
-        let plan = Plan::of(questions.iter().map(|question| &question.core), context.as_of);
-        let population = Population::load(plan.leaves(), firms.iter().copied(), &context);
-        let coding = Coding::derive(&plan, &population, &context, 2);
+        let mut occasions: BTreeMap<(NaiveDate, &BTreeMap<String, String>), Vec<&Question>> = BTreeMap::new();
+        for question in questions {
+            occasions.entry((question.as_of, &question.parameters)).or_default().push(question);
+        }
+        let population = Population::load(self.store.reference().clone(), self.firms.values());
+        for questions in occasions.into_values() {
+            self.columns_agree_on(&questions, &population);
+        }
+        questions.len() * self.firms.len()
+    }
+
+    /// The questions of one day and with the same parameters.
+    fn columns_agree_on(&self, questions: &[&Question], population: &Population) {
+        let context = questions[0].context();
+        let plan = Plan::of(questions.iter().map(|question| &question.core), &context);
+        let coding = Coding::derive(&plan, population, 2).unwrap();
         let found = Listing::merged(run::<64, _>(&plan, &coding, Isa::detect(), 2, Listing::default));
-        let found: BTreeMap<(usize, usize), bool> =
-            found.into_iter().map(|(item, row, met)| ((item, row), met)).collect();
+        let found: BTreeMap<_, _> = found.into_iter().map(|(item, row, met)| ((item, row), met)).collect();
         for (item, question) in questions.iter().enumerate() {
-            for (row, firm) in firms.iter().enumerate() {
+            for (row, firm) in self.firms.values().enumerate() {
                 let verdict = match found.get(&(item, row)) {
                     Some(true) => Verdict::Met,
                     Some(false) => Verdict::Unknown,
@@ -118,7 +128,6 @@ impl City {
                 assert_eq!(verdict, decide(&question.core, firm, &context), "{}", question.words);
             }
         }
-        questions.len() * firms.len()
     }
 
     /// Asks them all; the first difference ends it.
