@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use population::{Changes, Coding, Counts, Held, Isa, Plan, Population, Snapshot, Snapshots, Stamp, draft, run};
+use population::{Changes, Coding, Counts, Held, Isa, Plan, Population, Snapshot, Snapshots, Stamp, draft::Draft, run};
 use rules::{Context, Core, Profile, Reference, Verdict, decide, lower, text};
 
 type Failure = Box<dyn std::error::Error>;
@@ -146,9 +146,10 @@ fn drafts(
         "在武汉市注册 满 2年 且 近3年 获奖 含 省级科技奖励 ( 单位排名 <= 3 ) 且 上年度参保人数 >= 30人",
     ] {
         let condition = text::parse(written, Reference::builtin()).map_err(|wrong| format!("{wrong:?}"))?;
-        let whole = draft::effect(&condition, population, context, Isa::detect(), threads)?.whole;
+        let whole = Draft::new(&condition, population, context, Isa::detect(), threads)?.effect().whole;
         let seconds = timed(|| {
-            drop(draft::effect(&condition, population, context, Isa::detect(), threads));
+            let draft = Draft::new(&condition, population, context, Isa::detect(), threads);
+            drop(draft.map(|draft| draft.effect()));
         });
         writeln!(out, "draft {seconds:.3} s, {} met, {} open: {written}", whole.met, whole.open)?;
     }

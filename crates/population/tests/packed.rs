@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{conditions, context, profiles, reference};
+use common::{conditions_of, context, profiles, reference};
 use population::{Coding, Counts, Held, Isa, Plan, Population, Refused, Unusable, run};
 use rules::{Profile, Reference, ReferenceTexts};
 
@@ -101,7 +101,7 @@ fn a_fact_added_or_retired_meanwhile_is_refused_and_never_guessed_at() {
     let firms = firms();
     let other = other_reference();
     let population = Population::load(Arc::clone(&other), &firms);
-    let plan = Plan::of(&conditions(5), &context());
+    let plan = Plan::of(&conditions_of(1, 5), &context());
     let refused = Coding::derive(&plan, &population, 1).unwrap_err();
     assert!(matches!(&refused, Refused::OtherReference { population, .. } if population == other.hash()));
     assert!(refused.to_string().contains("重新读取"), "{refused}");
@@ -113,7 +113,7 @@ fn a_fact_added_or_retired_meanwhile_is_refused_and_never_guessed_at() {
 #[test]
 fn a_memory_limit_is_kept_and_says_what_is_needed() {
     let firms = firms();
-    let plan = Plan::of(&conditions(50), &context());
+    let plan = Plan::of(&conditions_of(2, 50), &context());
     let population = Population::load(reference(), &firms);
     let needed = match Coding::derive(&plan, &population.clone().limited_to(1), 2).unwrap_err() {
         Refused::TooLarge { needed, limit: 1 } => needed,

@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::{conditions, context, profiles, reference};
-use population::draft;
+use common::{conditions_of, context, profiles, reference};
+use population::draft::Draft;
 use population::{
     Breakdown, Change, Changes, Coding, Counts, Groups, Isa, Listing, Plan, Population, Row, Snapshot, Snapshots,
     Stamp, Unreadable, run, run_around,
@@ -44,7 +44,7 @@ impl City {
 
 #[test]
 fn an_edited_added_or_removed_enterprise_is_as_if_loaded_so() {
-    let cores = conditions(60);
+    let cores = conditions_of(3, 60);
     let mut firms = profiles(11, 4_095);
     let mut city = city(&cores, &firms);
     let before = city.snapshot();
@@ -80,7 +80,7 @@ fn an_edited_added_or_removed_enterprise_is_as_if_loaded_so() {
 
 #[test]
 fn a_snapshot_survives_its_file_and_every_flipped_bit_is_noticed() {
-    let city = city(&conditions(30), &profiles(21, 300));
+    let city = city(&conditions_of(4, 30), &profiles(21, 300));
     let snapshot = city.snapshot();
     let bytes = snapshot.to_bytes();
     assert_eq!(Snapshot::from_bytes(&bytes).unwrap(), snapshot);
@@ -97,7 +97,7 @@ fn a_snapshot_survives_its_file_and_every_flipped_bit_is_noticed() {
 #[test]
 fn groups_of_a_breakdown_add_up_to_the_whole() {
     let reference = Reference::builtin();
-    let mut cores = conditions(40);
+    let mut cores = conditions_of(5, 40);
     cores.push(rules::lower(&text::parse("注册地 属于 武汉市", reference).unwrap(), reference));
     let city = city(&cores, &profiles(31, 700));
     let groups = Groups::by(&city.population, &FactKey::from("place_registered"), &context());
@@ -124,8 +124,37 @@ fn a_draft_with_new_bounds_says_which_demand_excludes_most() {
     let firms = [firm(10, true), firm(20, true), firm(30, false), firm(40, true)];
     let population = Population::load(self::reference(), &firms);
     let draft = condition("上年度营业收入 >= 35元 且 独立法人 为 是");
-    let effect = draft::effect(&draft, &population, &context(), Isa::detect(), 2).unwrap();
+    let effect = Draft::new(&draft, &population, &context(), Isa::detect(), 2).unwrap().effect();
     assert_eq!(effect.whole.met, 1);
     let met: Vec<_> = effect.demands.iter().map(|demand| (demand.without.met, demand.alone.met)).collect();
     assert_eq!(met, [(3, 1), (1, 3)], "without the revenue three would qualify, without the legal person still one");
+}
+
+#[test]
+fn a_draft_says_where_they_are_who_meet_it_and_what_it_would_cost() {
+    let reference = Reference::builtin();
+    let firms: Vec<Profile> = domain::synthetic::enterprises(3, 400, context().as_of).collect();
+    let population = Population::load(self::reference(), &firms);
+    let condition = text::parse("注册地 属于 武汉市 且 上年度研发费用 > 0", reference).unwrap();
+    let draft = Draft::new(&condition, &population, &context(), Isa::detect(), 2).unwrap();
+    let whole = draft.effect().whole;
+
+    let answered = draft.answered();
+    assert_eq!((answered.met.len() as u64, answered.open.len() as u64), (whole.met, whole.open));
+    let core = rules::lower(&condition, reference);
+    assert!(whole.met > 20, "{whole:?}");
+    assert!(answered.met.iter().all(|row| decide(&core, &firms[*row], &context()) == Verdict::Met));
+
+    let by = draft.by(&FactKey::from("place_registered"));
+    assert!(by.len() > 5);
+    assert_eq!(by.iter().map(|(_, count)| count.met).sum::<u64>(), whole.met);
+
+    let amount = rules::Amount::read("上年度研发费用 * 10% 最高 30万元", reference).unwrap();
+    let estimates = answered.met.iter().map(|row| rules::amount::estimate(&amount, &firms[*row], &context()));
+    let expected = estimates.fold((0_i128, Some(0_i128)), |(low, high), one| {
+        (low + i128::from(one.low), high.zip(one.high).map(|(all, one)| all + i128::from(one)))
+    });
+    let money = draft.money(&amount, &answered.met);
+    assert_eq!((money.low, money.high), expected);
+    assert!(money.low > 0 && draft.money(&amount, &[]).high == Some(0));
 }

@@ -14,10 +14,11 @@ use crate::evaluate::measure::date_of;
 use crate::evaluate::parameter::{Parameter, parameter};
 pub use crate::evaluate::range::{End, Range};
 use crate::evaluate::reading::Estimate;
-use crate::evaluate::size::Sizes;
+use crate::evaluate::size::{self, Sizes};
 use crate::number::Rational;
 use crate::profile::{FactState, Period, Profile};
 use crate::reference::{Derivation, Fact, Reference};
+use crate::size::{Figures, SizeTable};
 use crate::tree::membership::{code_period, derived_sizes, weigh};
 use crate::tree::place::{held_since, within};
 use crate::tree::{Records, Tally, When, Year};
@@ -168,11 +169,6 @@ impl<'a> Asked<'a> {
         self.0.rank(source)
     }
 
-    /// Whether 企业规模 is worked out from other facts where nobody states it.
-    pub fn is_worked_out(&self) -> bool {
-        self.0.fact().derived == Some(Derivation::SizeClass)
-    }
-
     /// What the entries that [`prevail`] say together. `founded` is the earliest day of establishment, if it is known.
     pub fn stated(&self, claims: impl Iterator<Item = Claim>, founded: impl FnOnce() -> Option<i64>) -> Stated {
         let fact = self.0.fact();
@@ -291,9 +287,45 @@ pub fn facts_of_parameter() -> Vec<FactKey> {
     crate::evaluate::parameter::READS.map(FactKey::from).into()
 }
 
-/// The facts 企业规模 is worked out from.
-pub fn facts_of_size() -> Vec<FactKey> {
-    crate::evaluate::size::READS.map(FactKey::from).into()
+/// How 企业规模 is worked out where nobody states it: from industry, people, revenue and assets.
+#[derive(Clone, Debug)]
+pub struct SizeRule<'a> {
+    /// What each is read by.
+    pub industry: (FactKey, Option<Asked<'a>>),
+    pub figures: [(FactKey, Option<Asked<'a>>); 3],
+    on: chrono::NaiveDate,
+    table: &'a SizeTable,
+}
+
+impl<'a> SizeRule<'a> {
+    /// `None` for a fact that is only known where it is stated.
+    pub fn of(key: &FactKey, context: &Context<'a>) -> Option<Self> {
+        let fact = context.reference.catalogue.fact(key)?;
+        if fact.derived != Some(Derivation::SizeClass) {
+            return None;
+        }
+        let when = in_context(context, |facts| code_period(fact, facts));
+        let asked = |key: &str, when| {
+            let key = FactKey::from(key);
+            let asked = Asked::number(&key, when, None, context);
+            (key, asked)
+        };
+        Some(Self {
+            industry: asked(size::INDUSTRY, When::Now),
+            figures: size::FIGURES.map(|key| asked(key, when)),
+            on: size::decided_on(when, context.as_of),
+            table: &context.reference.size_table,
+        })
+    }
+
+    /// By the industries the entries state, sorted and each once, and the ends of the numbers they state.
+    pub fn said(&self, industries: &[&str], ends: [Option<(i64, i64)>; 3]) -> Said {
+        let [people, revenue, assets] = ends.map(|ends| crate::size::Range {
+            low: ends.map(|(low, _)| low),
+            high: ends.map(|(_, high)| high),
+        });
+        Said(Saying::Sizes(size::possible(industries, self.on, &Figures { people, revenue, assets }, self.table)))
+    }
 }
 
 /// What one stored unit of a number is worth in base units.

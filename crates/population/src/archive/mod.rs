@@ -24,4 +24,4 @@ pub(crate) use file::{Head, read};
 pub(crate) use lists::Lists;
 pub(crate) use segment::{SEGMENT, Segment};
 pub(crate) use store::Parts;
-pub(crate) use value::Kind;
+pub(crate) use value::{Kind, Pool};

@@ -12,7 +12,7 @@ use crate::column::{Column, Numbers, UNBOUNDED};
 use crate::leaf::{self, Leaf};
 
 /// A profile that holds some facts of one row after the other.
-pub(crate) struct Scratch<'a> {
+struct Scratch<'a> {
     sources: Vec<Source<'a>>,
     profile: Profile,
 }
@@ -27,7 +27,7 @@ struct Source<'a> {
 }
 
 impl<'a> Scratch<'a> {
-    pub(crate) fn new(segment: &'a Segment, keys: impl IntoIterator<Item = FactKey>) -> Self {
+    fn new(segment: &'a Segment, keys: impl IntoIterator<Item = FactKey>) -> Self {
         let mut scratch = Self { sources: Vec::new(), profile: Profile::default() };
         for key in keys {
             let facts = segment.facts(&key).map(|facts| (facts, Parts::none(), [].as_slice()));
@@ -38,7 +38,7 @@ impl<'a> Scratch<'a> {
     }
 
     /// Turns to a row; nothing of it is put together yet.
-    pub(crate) fn go_to(&mut self, row: usize) {
+    fn go_to(&mut self, row: usize) {
         for source in &mut self.sources {
             source.go_to(row);
         }
@@ -47,12 +47,6 @@ impl<'a> Scratch<'a> {
     fn is_empty(&self, source: usize) -> bool {
         let source = &self.sources[source];
         source.facts.is_none_or(|(.., part)| part.is_empty()) && source.lists.is_none_or(|(.., part)| part.is_empty())
-    }
-
-    /// The profile with every fact.
-    pub(crate) fn filled(&mut self) -> &Profile {
-        (0..self.sources.len()).for_each(|source| self.fill(source));
-        &self.profile
     }
 
     /// Puts one fact of the row into the profile.

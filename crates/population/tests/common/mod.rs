@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rules::{Context, Core, Profile, Reference, lower};
 
 static NONE: BTreeMap<String, String> = BTreeMap::new();
@@ -20,8 +20,12 @@ pub(crate) fn context() -> Context<'static> {
     Context { reference: Reference::builtin(), as_of, parameters: &NONE }
 }
 
-pub(crate) fn conditions(count: usize) -> Vec<Core> {
-    let mut runner = TestRunner::deterministic();
+/// Other conditions for every seed.
+pub(crate) fn conditions_of(seed: u64, count: usize) -> Vec<Core> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = rules::arbitrary::condition();
     (0..count).map(|_| lower(&strategy.new_tree(&mut runner).unwrap().current(), Reference::builtin())).collect()
 }

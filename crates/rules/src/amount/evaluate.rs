@@ -85,6 +85,12 @@ pub fn estimate(amount: &Amount, profile: &Profile, context: &Context<'_>) -> Am
     }
 }
 
+/// What an amount comes to, in 分: at least, at most. [`estimate`] without its words.
+pub fn estimate_ends(amount: &Amount, profile: &Profile, context: &Context<'_>) -> (i64, Option<i64>) {
+    let Sized { span, .. } = size(&amount.part, &Facts::new(profile, context));
+    (fen(&span.low, false), span.high.as_ref().map(|high| fen(high, true)))
+}
+
 /// What an amount comes to as the cap of other amounts, in 分: at least, at most.
 pub fn estimate_cap(cap: &Amount, profile: &Profile, context: &Context<'_>) -> (i64, Option<i64>) {
     let facts = Facts::new(profile, context);

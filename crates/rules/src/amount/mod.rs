@@ -16,7 +16,7 @@ use crate::problem::{Problem, Severity};
 use crate::reference::Reference;
 use crate::tree::{Bands, Cases, Expression, Quantity};
 
-pub use evaluate::{AmountEstimate, ShareEstimate, estimate, estimate_cap};
+pub use evaluate::{AmountEstimate, ShareEstimate, estimate, estimate_cap, estimate_ends};
 pub use span::range_text;
 
 /// `上年度设备投资 * 10% 最高 2000万元 分担 { 市级 50% ; 区级 50% }`

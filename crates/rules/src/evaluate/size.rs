@@ -1,17 +1,19 @@
 //! 企业规模 from industry, people, revenue and assets of one year: every class still possible.
 
+use chrono::NaiveDate;
+
 use super::facts::Facts;
 use crate::profile::FactState;
-use crate::size::{Figures, Range};
+use crate::size::{Figures, Range, SizeClass, SizeTable};
 use crate::tree::When;
 use crate::value::{FactKey, Value};
 
-const INDUSTRY: &str = "industry";
+pub(crate) const INDUSTRY: &str = "industry";
 const PEOPLE: &str = "employees_stat";
 const REVENUE: &str = "revenue";
 const ASSETS: &str = "assets";
-/// Everything of a profile that is read here.
-pub(crate) const READS: [&str; 4] = [INDUSTRY, PEOPLE, REVENUE, ASSETS];
+/// People, revenue and assets.
+pub(crate) const FIGURES: [&str; 3] = [PEOPLE, REVENUE, ASSETS];
 
 /// The classes possible, and the facts that would narrow them down.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,22 +34,13 @@ pub(crate) fn sizes(facts: &Facts<'_>, when: When) -> Sizes {
         range
     };
     let figures = Figures { people: figure(PEOPLE), revenue: figure(REVENUE), assets: figure(ASSETS) };
-    let on = when.period(facts.as_of()).and_then(|period| period.to?.pred_opt()).unwrap_or(facts.as_of());
+    let on = decided_on(when, facts.as_of());
     let industries = industries(facts);
+    let mut sizes = possible(&industries, on, &figures, &facts.reference().size_table);
     if industries.is_empty() {
         missing.insert(0, FactKey::from(INDUSTRY));
-        let possible = crate::size::SizeClass::ALL.map(crate::size::SizeClass::label).to_vec();
-        return Sizes { possible, missing, outside: false };
+        return Sizes { missing, ..sizes };
     }
-    let mut sizes = Sizes { possible: Vec::new(), missing: Vec::new(), outside: false };
-    for industry in &industries {
-        let answer = facts.reference().size_table.classify(industry, on, &figures);
-        sizes.outside |= answer.outside;
-        sizes.possible.extend(answer.possible.into_iter().map(crate::size::SizeClass::label));
-    }
-    sizes.possible.sort_unstable();
-    sizes.possible.dedup();
-    sizes.missing.clear();
     if sizes.possible.len() > 1 || sizes.outside {
         sizes.missing = relevant(facts, &industries, on, &figures, missing);
         // Sources that differ, or a code too coarse for the table, leave the row open: a finer industry settles it.
@@ -59,8 +52,30 @@ pub(crate) fn sizes(facts: &Facts<'_>, when: When) -> Sizes {
     sizes
 }
 
+/// The day whose table counts: the last of the period, or the as-of day.
+pub(crate) fn decided_on(when: When, as_of: NaiveDate) -> NaiveDate {
+    when.period(as_of).and_then(|period| period.to?.pred_opt()).unwrap_or(as_of)
+}
+
+/// The classes possible, without what would narrow them down. The industries are in their order, each once.
+pub(crate) fn possible<S: AsRef<str>>(industries: &[S], on: NaiveDate, figures: &Figures, table: &SizeTable) -> Sizes {
+    if industries.is_empty() {
+        let possible = SizeClass::ALL.map(SizeClass::label).to_vec();
+        return Sizes { possible, missing: Vec::new(), outside: false };
+    }
+    let mut sizes = Sizes { possible: Vec::new(), missing: Vec::new(), outside: false };
+    for industry in industries {
+        let answer = table.classify(industry.as_ref(), on, figures);
+        sizes.outside |= answer.outside;
+        sizes.possible.extend(answer.possible.into_iter().map(SizeClass::label));
+    }
+    sizes.possible.sort_unstable();
+    sizes.possible.dedup();
+    sizes
+}
+
 /// Whether the code means one row of the table, or surely none.
-fn table_row_is_settled(facts: &Facts<'_>, industry: &str, on: chrono::NaiveDate) -> bool {
+fn table_row_is_settled(facts: &Facts<'_>, industry: &str, on: NaiveDate) -> bool {
     let Some(version) = facts.reference().size_table.version(on) else { return true };
     let mut classes = version.rows.iter().flat_map(|row| &row.industries);
     let is_within =
@@ -72,7 +87,7 @@ fn table_row_is_settled(facts: &Facts<'_>, industry: &str, on: chrono::NaiveDate
 fn relevant(
     facts: &Facts<'_>,
     industries: &[String],
-    on: chrono::NaiveDate,
+    on: NaiveDate,
     figures: &Figures,
     missing: Vec<FactKey>,
 ) -> Vec<FactKey> {
