@@ -103,8 +103,7 @@ impl<'p> Draft<'p> {
     }
 
     pub fn answered(&self) -> Answered {
-        let parts =
-            run_items::<WORDS, _>(&self.plan, &self.coding, self.isa, self.threads, &[WHOLE], Listing::default);
+        let parts = run_items::<WORDS, _>(&self.plan, &self.coding, self.isa, self.threads, &[WHOLE], Listing::default);
         let mut answered = Answered::default();
         for (_, row, is_met) in Listing::merged(parts) {
             if is_met { answered.met.push(row) } else { answered.open.push(row) }
@@ -119,8 +118,9 @@ impl<'p> Draft<'p> {
         std::thread::scope(|scope| {
             let workers: Vec<_> = rows.chunks(share).map(|rows| scope.spawn(move || part(rows))).collect();
             // A worker's panic is this thread's panic: a sum without its rows would be wrong.
-            let parts =
-                workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            let parts = workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             parts.fold(Money::NOTHING, Money::plus)
         })
     }

@@ -40,7 +40,8 @@ fn every_size_around_words_and_blocks_agrees() {
 
 #[test]
 fn no_negation_makes_a_row_without_an_enterprise_match() {
-    let cores = ["主体类型 不为 企业", "没有 ( 登记状态 为 存续 )", "上年度营业收入 ≠ 5元", "重点产业领域 不属于 新材料"];
+    let cores =
+        ["主体类型 不为 企业", "没有 ( 登记状态 为 存续 )", "上年度营业收入 ≠ 5元", "重点产业领域 不属于 新材料"];
     let cores = cores.map(core);
     let one = firm(&serde_json::json!({ "revenue": { "2025": 4 } }));
     agree(&cores, std::slice::from_ref(&one), &context());

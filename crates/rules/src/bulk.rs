@@ -320,10 +320,8 @@ impl<'a> SizeRule<'a> {
 
     /// By the industries the entries state, sorted and each once, and the ends of the numbers they state.
     pub fn said(&self, industries: &[&str], ends: [Option<(i64, i64)>; 3]) -> Said {
-        let [people, revenue, assets] = ends.map(|ends| crate::size::Range {
-            low: ends.map(|(low, _)| low),
-            high: ends.map(|(_, high)| high),
-        });
+        let [people, revenue, assets] =
+            ends.map(|ends| crate::size::Range { low: ends.map(|(low, _)| low), high: ends.map(|(_, high)| high) });
         Said(Saying::Sizes(size::possible(industries, self.on, &Figures { people, revenue, assets }, self.table)))
     }
 }
