@@ -38,6 +38,8 @@ pub enum Error {
     OtherSchema { backup: String, database: String },
     #[error("the condition was read for another database engine")]
     OtherEngine,
+    #[error("a task that reads was cut off")]
+    CutOff(#[from] tokio::task::JoinError),
     #[error("writing or reading a backup")]
     Io(#[from] std::io::Error),
 }

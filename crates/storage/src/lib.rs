@@ -61,6 +61,7 @@ pub use calls::Library;
 pub use changes::{Change, ChangeKind};
 pub use connect::{Engine, Store};
 pub use contacts::Recipient;
+pub use enterprises::{EnterpriseDraft, EnterpriseStream, Merge};
 pub use error::Error;
 pub use events::{Event, EventKind, Feedback, FeedbackKind};
 pub use files::{LARGEST_FILE, StoredFile};

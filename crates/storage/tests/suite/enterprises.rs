@@ -2,7 +2,7 @@
 
 use domain::{EnterpriseOrdinal, Scope};
 use rules::Profile;
-use storage::{Effect, Error};
+use storage::{Effect, EnterpriseDraft, Error};
 
 use crate::engines::{Place, execute, on_both_engines};
 use crate::material::{NOW, SYSTEM, USCC, actor, enterprise, profile};
@@ -16,6 +16,9 @@ on_both_engines! {
     pages_read_every_enterprise_once,
     an_ordinal_is_never_used_again,
     a_dropped_write_leaves_nothing,
+    many_profiles_are_written_as_one_after_the_other_would_be,
+    only_the_system_writes_many_profiles,
+    a_stream_reads_every_enterprise_once_in_order_and_the_feed_tells_the_rest,
 }
 
 async fn a_profile_comes_back_as_it_was_saved(place: &Place) {
@@ -125,4 +128,103 @@ async fn a_dropped_write_leaves_nothing(place: &Place) {
     assert!(place.store.find_enterprise(&SYSTEM, USCC[0]).await.unwrap().is_none());
     assert_eq!(place.store.latest_change(&SYSTEM).await.unwrap(), 0);
     enterprise(&place.store, &profile(USCC[0], 1, "420111")).await;
+}
+
+/// A valid code of a made-up registrar.
+fn code(number: usize) -> String {
+    rules::uscc::complete(&format!("91420199MA{number:07}")).unwrap()
+}
+
+fn drafts(revenues: impl IntoIterator<Item = (usize, i64)>, synthetic: Option<bool>) -> Vec<EnterpriseDraft> {
+    let draft = |(number, revenue)| {
+        EnterpriseDraft::new(profile(&code(number), revenue, "420111"), synthetic, rules::Reference::builtin())
+    };
+    revenues.into_iter().map(draft).collect()
+}
+
+/// Takes the figures of the new statement and keeps what it does not mention.
+fn merge(mut known: Profile, new: Profile) -> Profile {
+    known.facts.extend(new.facts);
+    known
+}
+
+async fn save_many(place: &Place, drafts: Vec<EnterpriseDraft>) -> Vec<Effect> {
+    let mut tx = place.store.begin().await.unwrap();
+    let effects = tx.save_enterprises(&SYSTEM, drafts, merge, &actor(), NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    effects
+}
+
+/// More than two statements of rows, so that what is done piece by piece is seen.
+const MANY: usize = 1_203;
+
+async fn many_profiles_are_written_as_one_after_the_other_would_be(place: &Place) {
+    let effects = save_many(place, drafts((0..MANY).map(|number| (number, 100)), Some(true))).await;
+    assert_eq!(effects, vec![Effect::Created; MANY]);
+    assert_eq!(place.store.latest_change(&SYSTEM).await.unwrap(), i64::try_from(MANY).unwrap());
+
+    // Again: every third with another figure, and some new ones. Nothing is said of being made up.
+    let next = (0..MANY + 5).map(|number| (number, if number % 3 == 0 { 250 } else { 100 }));
+    let effects = save_many(place, drafts(next, None)).await;
+    for (number, effect) in effects.iter().enumerate() {
+        let expected = match number {
+            MANY.. => Effect::Created,
+            number if number % 3 == 0 => Effect::Changed,
+            _ => Effect::Unchanged,
+        };
+        assert_eq!(*effect, expected, "{number}");
+    }
+    let changed = MANY.div_ceil(3) + 5;
+    assert_eq!(place.store.latest_change(&SYSTEM).await.unwrap(), i64::try_from(MANY + changed).unwrap());
+
+    for (number, revision) in [(0, 2), (1, 1), (600, 2), (MANY + 1, 1)] {
+        let found = place.store.find_enterprise(&SYSTEM, &code(number)).await.unwrap().unwrap();
+        let alone = profile(&code(number), if number % 3 == 0 { 250 } else { 100 }, "420111");
+        assert_eq!((found.revision, &found.profile, found.synthetic), (revision, &alone, number < MANY), "{number}");
+        let first = place.store.enterprise_at(&SYSTEM, &code(number), 1).await.unwrap().unwrap();
+        let then = profile(&code(number), if number < MANY || number % 3 != 0 { 100 } else { 250 }, "420111");
+        assert_eq!(first.profile, then);
+        let history = place.store.enterprise_history(&SYSTEM, found.ordinal).await.unwrap();
+        assert_eq!(i64::try_from(history.len()).unwrap(), revision);
+    }
+}
+
+async fn only_the_system_writes_many_profiles(place: &Place) {
+    let mut tx = place.store.begin().await.unwrap();
+    for scope in [Scope::Public, Scope::Area("420111".to_owned()), Scope::Enterprise(EnterpriseOrdinal(1))] {
+        let refused = tx.save_enterprises(&scope, drafts([(1, 1)], None), merge, &actor(), NOW).await;
+        assert!(matches!(refused, Err(Error::OutOfScope { .. })), "{refused:?}");
+    }
+}
+
+async fn a_stream_reads_every_enterprise_once_in_order_and_the_feed_tells_the_rest(place: &Place) {
+    let mut empty = place.store.stream_enterprises(&SYSTEM, None).await.unwrap();
+    assert!((empty.seq, empty.count) == (0, 0) && empty.next().await.is_none());
+
+    save_many(place, drafts((0..MANY).map(|number| (number, 100)), None)).await;
+    let paged = place.store.page_enterprises(&SYSTEM, None, 10_000).await.unwrap();
+    let gone = paged[700].ordinal;
+    for table in ["profile_change WHERE enterprise", "enterprise WHERE ordinal"] {
+        execute(&place.url, &format!("DELETE FROM {table} = {}", gone.0)).await;
+    }
+    let paged = place.store.page_enterprises(&SYSTEM, None, 10_000).await.unwrap();
+    let mut stream = place.store.stream_enterprises(&SYSTEM, None).await.unwrap();
+    assert_eq!((stream.seq, stream.count), (i64::try_from(MANY).unwrap(), MANY as u64 - 1));
+    // Written while the stream is read: the feed behind `seq` tells of it, whether it was read or not.
+    save_many(place, drafts([(9_999, 1)], None)).await;
+    assert_eq!(place.store.changes_after(&SYSTEM, stream.seq, 10).await.unwrap().len(), 1);
+    let mut read = Vec::new();
+    while let Some(page) = stream.next().await {
+        read.extend(page.unwrap());
+    }
+    read.truncate(paged.len());
+    assert_eq!(read, paged);
+
+    let mut rest = place.store.stream_enterprises(&SYSTEM, Some(paged[1_000].ordinal)).await.unwrap();
+    let first = rest.next().await.unwrap().unwrap();
+    assert_eq!(first.first(), Some(&paged[1_001]));
+    let mut none = place.store.stream_enterprises(&Scope::Public, None).await.unwrap();
+    while let Some(page) = none.next().await {
+        assert_eq!(page.unwrap(), []);
+    }
 }
