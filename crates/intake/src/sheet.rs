@@ -51,9 +51,7 @@ impl From<Line> for Said {
     fn from(line: Line) -> Self {
         match line {
             Line::Row(Row { line, content: Content::Cells(cells) }) => Self::Row { line, cells },
-            Line::Row(Row { line, content: Content::Json(value) }) => {
-                Self::Row { line, cells: vec![value.to_string()] }
-            }
+            Line::Row(Row { line, content: Content::Json(text) }) => Self::Row { line, cells: vec![text] },
             Line::Reject(reject) => Self::Reject(reject),
         }
     }

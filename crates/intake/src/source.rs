@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
-
 use crate::decode::Utf8;
 use crate::error::IntakeError;
 use crate::gate::Gate;
@@ -29,7 +27,8 @@ pub struct Row {
 pub enum Content {
     /// Trimmed texts in the order of the columns; dates as ISO text, numbers as plain decimals.
     Cells(Vec<String>),
-    Json(Value),
+    /// The text of one JSON value.
+    Json(String),
 }
 
 /// A row, or why this line is none. Either way the next line follows.

@@ -39,8 +39,8 @@ pub enum Kind {
 pub async fn import(import: &Import<'_>, kind: Kind, path: &Path) -> Result<Report, Error> {
     let reference = import.store.reference().clone();
     match kind {
-        Kind::Enterprises => run::run(import, path, enterprises::Enterprises::new(&reference, import.today)).await,
-        Kind::Policies => run::run(import, path, policies::Policies::new(&reference)).await,
+        Kind::Enterprises => run::run(import, path, enterprises::Enterprises::new(reference, import.today)).await,
+        Kind::Policies => run::run(import, path, policies::Policies::new(reference)).await,
         Kind::Calls => {
             let items = import.store.list_items(&Scope::System, None).await?;
             let codes = items.into_iter().map(|item| item.code).collect();

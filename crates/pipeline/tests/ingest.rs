@@ -55,6 +55,7 @@ impl City {
             gate: Gate::operator(),
             isolation: Isolation::Thread,
             again: self.again,
+            rejects: None,
             progress,
         };
         ingest::import(&import, kind, path).await

@@ -126,8 +126,18 @@ impl Target for Calls {
         ("事项编码和批次", &draft.key)
     }
 
-    async fn save(&self, tx: &mut Tx, draft: CallDraft, actor: &Actor, at: Instant) -> Result<Effect, Error> {
-        Ok(tx.save_call(&Scope::System, draft.call, actor, at).await?.effect)
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        drafts: Vec<CallDraft>,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<Vec<Effect>, Error> {
+        let mut effects = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            effects.push(tx.save_call(&Scope::System, draft.call, actor, at).await?.effect);
+        }
+        Ok(effects)
     }
 }
 

@@ -4,13 +4,15 @@ mod cells;
 mod merge;
 mod table;
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use domain::{Instant, Scope};
 use intake::{Column, Content, Reject, Row, Template};
 use rules::reference::PeriodKind;
 use rules::{FactKind, Problem, Profile, Reference};
 use serde_json::Value as Json;
-use storage::{Actor, Effect, Tx};
+use storage::{Actor, Effect, EnterpriseDraft, Tx};
 
 use super::heading::{column, required, with_choices};
 use super::run::Target;
@@ -19,17 +21,10 @@ use cells::Cells;
 pub use table::{ProfileTable, TableRow};
 
 /// Rows → profiles. Facts a row does not mention stay as they are.
-pub(crate) struct Enterprises<'r> {
-    reference: &'r Reference,
+pub(crate) struct Enterprises {
+    reference: Arc<Reference>,
     today: NaiveDate,
     cells: Cells,
-}
-
-/// A profile and whether it was made up.
-pub(crate) struct EnterpriseDraft {
-    profile: Profile,
-    /// `None` where the row does not say.
-    synthetic: Option<bool>,
 }
 
 /// How a line ends that says that its firm is made up, behind the document as it is kept.
@@ -44,16 +39,51 @@ pub fn enterprise_line(profile: &Profile, synthetic: bool, reference: &Reference
     line
 }
 
-impl<'r> Enterprises<'r> {
-    pub(crate) fn new(reference: &'r Reference, today: NaiveDate) -> Self {
+impl Enterprises {
+    pub(crate) fn new(reference: Arc<Reference>, today: NaiveDate) -> Self {
         Self { reference, today, cells: Cells::default() }
     }
 
-    fn profile(&self, line: u64, document: &Json, warnings: &mut Vec<String>) -> Result<Profile, Vec<Reject>> {
-        let told =
-            |problems: Vec<Problem>| problems.into_iter().map(|problem| reject(line, problem, document)).collect();
-        let profile = Profile::from_json(document, self.reference).map_err(told)?;
-        let mut rejects: Vec<Reject> = told(profile.future_dates(self.today, self.reference));
+    /// A line of JSON. One that is as documents are kept is read in one pass.
+    fn line(&self, line: u64, text: &str, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
+        if let Some(document) = text.strip_suffix(SYNTHETIC_END)
+            && let Ok(profile) = Profile::from_document(&format!("{document}}}"), &self.reference)
+        {
+            let typed = profile.uscc.clone();
+            let told = |problems: Vec<Problem>| {
+                problems.into_iter().map(|problem| reject(line, problem, &Json::Null)).collect::<Vec<_>>()
+            };
+            return self.accepted(line, profile, &typed, told, warnings).map(|profile| self.drafted(profile, Some(true)));
+        }
+        let broken = |_| vec![Reject::line(line, "这一行不是 JSON 对象", "每行写一个 {…} 对象")];
+        self.document(line, serde_json::from_str(text).map_err(broken)?, warnings)
+    }
+
+    fn document(&self, line: u64, mut document: Json, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
+        let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
+        let told = |problems: Vec<Problem>| {
+            problems.into_iter().map(|problem| reject(line, problem, &document)).collect::<Vec<_>>()
+        };
+        let profile = Profile::from_json(&document, &self.reference).map_err(told)?;
+        let typed = document.get("uscc").and_then(Json::as_str).unwrap_or_default();
+        let profile = self.accepted(line, profile, typed, told, warnings)?;
+        Ok(self.drafted(profile, mark.map(|mark| mark == Json::Bool(true))))
+    }
+
+    fn drafted(&self, profile: Profile, synthetic: Option<bool>) -> EnterpriseDraft {
+        EnterpriseDraft::new(profile, synthetic, &self.reference)
+    }
+
+    /// The profile, if an enterprise of the register may be so.
+    fn accepted(
+        &self,
+        line: u64,
+        profile: Profile,
+        typed: &str,
+        told: impl Fn(Vec<Problem>) -> Vec<Reject>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Profile, Vec<Reject>> {
+        let mut rejects: Vec<Reject> = told(profile.future_dates(self.today, &self.reference));
         rejects.extend(self.years_ahead(line, &profile));
         // A self-check may be anonymous; an enterprise in the register may not.
         for (label, value) in [("统一社会信用代码", &profile.uscc), ("企业名称", &profile.name)] {
@@ -64,7 +94,6 @@ impl<'r> Enterprises<'r> {
         if !rejects.is_empty() {
             return Err(rejects);
         }
-        let typed = document.get("uscc").and_then(Json::as_str).unwrap_or_default();
         if let Ok(checked) = rules::uscc::check(typed) {
             warnings.extend(checked.warnings().iter().map(ToString::to_string));
         }
@@ -86,39 +115,40 @@ impl<'r> Enterprises<'r> {
     }
 }
 
-impl Target for Enterprises<'_> {
+impl Target for Enterprises {
     type Draft = EnterpriseDraft;
     const KIND: &'static str = "enterprises";
+    const CHUNK: usize = 1_000;
 
     fn begin(&mut self, header: Option<&[String]>) -> Result<Vec<String>, Error> {
         let Some(header) = header else { return Ok(Vec::new()) };
-        let (cells, warnings) = Cells::of(header, self.reference)?;
+        let (cells, warnings) = Cells::of(header, &self.reference)?;
         self.cells = cells;
         Ok(warnings)
     }
 
     fn draft(&self, row: &Row, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
-        let mut document = match &row.content {
-            Content::Cells(cells) => self.cells.document(row.line, cells, self.reference)?,
-            Content::Json(document) => document.clone(),
-        };
-        let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
-        let profile = self.profile(row.line, &document, warnings)?;
-        Ok(EnterpriseDraft { profile, synthetic: mark.map(|mark| mark == Json::Bool(true)) })
+        match &row.content {
+            Content::Cells(cells) => {
+                let document = self.cells.document(row.line, cells, &self.reference)?;
+                self.document(row.line, document, warnings)
+            }
+            Content::Json(text) => self.line(row.line, text, warnings),
+        }
     }
 
     fn key(draft: &EnterpriseDraft) -> (&'static str, &str) {
-        ("统一社会信用代码", &draft.profile.uscc)
+        ("统一社会信用代码", draft.uscc())
     }
 
-    async fn save(&self, tx: &mut Tx, draft: EnterpriseDraft, actor: &Actor, at: Instant) -> Result<Effect, Error> {
-        let known = tx.find_enterprise(&Scope::System, &draft.profile.uscc).await?;
-        let synthetic = draft.synthetic.or(known.as_ref().map(|known| known.synthetic)).unwrap_or_default();
-        let profile = match known {
-            Some(known) => merge::merge(known.profile, draft.profile),
-            None => draft.profile,
-        };
-        Ok(tx.save_enterprise(&Scope::System, &profile, synthetic, actor, at).await?.effect)
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        drafts: Vec<EnterpriseDraft>,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<Vec<Effect>, Error> {
+        Ok(tx.save_enterprises(&Scope::System, drafts, merge::merge, actor, at).await?)
     }
 }
 

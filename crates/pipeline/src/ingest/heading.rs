@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use intake::{Column, Content, Reject, Row};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::Error;
 use rules::nearest;
@@ -42,13 +42,11 @@ impl Heading {
                 .filter(|(_, text)| !text.is_empty())
                 .filter_map(|(column, text)| Some((self.columns[(*column)?].key.as_str(), text.clone())))
                 .collect(),
-            Content::Json(Value::Object(fields)) => self
-                .columns
-                .iter()
-                .filter_map(|column| Some((column.key.as_str(), plain(fields.get(&column.key)?)?)))
-                .collect(),
-            Content::Json(_) => {
-                return Err(Reject::line(row.line, "这一行不是 JSON 对象", "每行写一个 {…} 对象"));
+            Content::Json(text) => {
+                let fields: Map<String, Value> = serde_json::from_str(text)
+                    .map_err(|_| Reject::line(row.line, "这一行不是 JSON 对象", "每行写一个 {…} 对象"))?;
+                let value = |column: &Column| plain(fields.get(&column.key)?);
+                self.columns.iter().filter_map(|column| Some((column.key.as_str(), value(column)?))).collect()
             }
         };
         Ok(Record { line: row.line, values, columns: &self.columns })

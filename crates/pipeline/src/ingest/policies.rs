@@ -1,5 +1,7 @@
 //! `import policies`: full texts with their metadata, one a row.
 
+use std::sync::Arc;
+
 use domain::{Instant, Level, PolicyRevision, PolicyStatus, Scope, Validity};
 use intake::{Column, Reject, Row, Template};
 use rules::Reference;
@@ -48,18 +50,18 @@ pub(crate) fn template() -> Template {
 }
 
 /// Rows → policies with their full text and no items.
-pub(crate) struct Policies<'r> {
-    reference: &'r Reference,
+pub(crate) struct Policies {
+    reference: Arc<Reference>,
     heading: Heading,
 }
 
-impl<'r> Policies<'r> {
-    pub(crate) fn new(reference: &'r Reference) -> Self {
+impl Policies {
+    pub(crate) fn new(reference: Arc<Reference>) -> Self {
         Self { reference, heading: Heading::default() }
     }
 }
 
-impl Target for Policies<'_> {
+impl Target for Policies {
     type Draft = PolicyDraft;
     const KIND: &'static str = "policies";
 
@@ -73,7 +75,7 @@ impl Target for Policies<'_> {
         let record = self.heading.record(row).map_err(|reject| vec![reject])?;
         let mut rejects = Vec::new();
         let code = record.need("id", &mut rejects);
-        let revision = revision(&record, self.reference, &mut rejects, warnings);
+        let revision = revision(&record, &self.reference, &mut rejects, warnings);
         if rejects.is_empty() {
             Ok(PolicyDraft { code, bureau: None, status: PolicyStatus::Published, revision })
         } else {
@@ -85,8 +87,18 @@ impl Target for Policies<'_> {
         ("编号", &draft.code)
     }
 
-    async fn save(&self, tx: &mut Tx, draft: PolicyDraft, actor: &Actor, at: Instant) -> Result<Effect, Error> {
-        Ok(tx.save_policy(&Scope::System, draft, actor, at).await?.effect)
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        drafts: Vec<PolicyDraft>,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<Vec<Effect>, Error> {
+        let mut effects = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            effects.push(tx.save_policy(&Scope::System, draft, actor, at).await?.effect);
+        }
+        Ok(effects)
     }
 }
 

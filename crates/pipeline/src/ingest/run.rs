@@ -1,17 +1,18 @@
 //! One import from beginning to end: chunks, resuming, counting, rejecting. What a row means is the target's.
 
-use std::collections::{BTreeMap, HashMap};
+mod chunks;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::{Instant, Scope};
-use intake::{Gate, Isolation, Line, Reject, RejectFile, Row, Source};
+use intake::{Gate, Isolation, Reject, RejectFile, Row, Source};
 use storage::{Actor, Effect, ImportRun, ImportState, Store, Tx};
 
 use crate::error::Error;
-
-/// Rows written in one transaction: enough to be fast, few enough to keep other writers waiting only briefly.
-const CHUNK: usize = 500;
+use chunks::Chunk;
 
 /// What an import needs besides its file.
 pub struct Import<'a> {
@@ -24,6 +25,8 @@ pub struct Import<'a> {
     pub isolation: Isolation,
     /// Read the file even if it was imported before.
     pub again: bool,
+    /// Where the rejects go; beside the file if nothing is said.
+    pub rejects: Option<PathBuf>,
     pub progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
@@ -38,6 +41,8 @@ impl std::fmt::Debug for Import<'_> {
 pub struct Progress {
     pub accepted: u64,
     pub rejected: u64,
+    /// Rows an earlier run had written, which this one only judged again.
+    pub passed: u64,
     pub bytes_read: u64,
     pub bytes_total: u64,
 }
@@ -63,25 +68,30 @@ pub struct Report {
 }
 
 /// What rows become.
-pub(crate) trait Target: Send + Sync {
+pub(crate) trait Target: Send + Sync + 'static {
     type Draft: Send;
     const KIND: &'static str;
+    /// Lines whose rows are written in one transaction: enough to be fast, few enough to keep other writers waiting
+    /// only briefly.
+    const CHUNK: usize = 500;
 
     /// Reads the header; gives warnings.
     fn begin(&mut self, header: Option<&[String]>) -> Result<Vec<String>, Error>;
 
+    /// Judges one row, on any thread.
     fn draft(&self, row: &Row, warnings: &mut Vec<String>) -> Result<Self::Draft, Vec<Reject>>;
 
     /// The label and value of the natural key, which may occur once in a file.
     fn key(draft: &Self::Draft) -> (&'static str, &str);
 
+    /// Writes the drafts of one chunk; says what was done to each.
     fn save(
         &self,
         tx: &mut Tx,
-        draft: Self::Draft,
+        drafts: Vec<Self::Draft>,
         actor: &Actor,
         at: Instant,
-    ) -> impl Future<Output = Result<Effect, Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Effect>, Error>> + Send;
 }
 
 /// Imports one file into a target.
@@ -99,26 +109,38 @@ pub(crate) async fn run<T: Target>(import: &Import<'_>, path: &Path, mut target:
     for warning in target.begin(source.header())? {
         *report.warnings.entry(warning).or_default() += 1;
     }
-    let mut rejects = RejectFile::new(RejectFile::beside(path))?;
-    let mut chunks = Chunks { source: Some(source), target: &target, after, seen: HashMap::new() };
+    let mut rejects = RejectFile::new(import.rejects.clone().unwrap_or_else(|| RejectFile::beside(path)))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    loop {
-        let mut chunk = chunks.next(&mut report).await?;
+    let target = Arc::new(target);
+    let (mut chunks, reading) = chunks::chunks(source, Arc::clone(&target), after);
+    let mut progress = Progress { accepted: 0, rejected: 0, passed: 0, bytes_read: 0, bytes_total: survey.bytes };
+    while let Some(chunk) = chunks.recv().await {
+        let mut chunk = chunk?;
         for reject in chunk.rejects.drain(..) {
             rejects.write(&reject)?;
         }
-        let at_end = chunk.at_end;
-        report.accepted += chunk.passed;
-        report.rejected += chunk.rejected;
-        let position = write(import, &target, chunk, &mut report, (&name, &survey.sha256)).await?;
-        tracing::debug!(kind = T::KIND, position, accepted = report.accepted, "import chunk committed");
-        (import.progress)(chunks.progress(&report, survey.bytes));
-        if at_end {
-            break;
+        report.count(&mut chunk);
+        progress.passed += chunk.passed;
+        progress.bytes_read = chunk.bytes_read;
+        // Lines of an earlier run need no transaction to be passed over.
+        if chunk.at_end || !chunk.drafts.is_empty() {
+            write(import, &*target, chunk, &mut report, (&name, &survey.sha256)).await?;
         }
+        (import.progress)(Progress { accepted: report.accepted, rejected: report.rejected, ..progress });
     }
+    reading.await?;
     report.reject_file = rejects.finish()?;
     Ok(report)
+}
+
+impl Report {
+    fn count<D>(&mut self, chunk: &mut Chunk<D>) {
+        self.accepted += chunk.passed + chunk.drafts.len() as u64;
+        self.rejected += chunk.rejected;
+        for (warning, count) in std::mem::take(&mut chunk.warnings) {
+            *self.warnings.entry(warning).or_default() += count;
+        }
+    }
 }
 
 /// Reading blocks, so it happens away from the tasks that serve.
@@ -134,16 +156,14 @@ async fn write<T: Target>(
     chunk: Chunk<T::Draft>,
     report: &mut Report,
     (name, hash): (&str, &str),
-) -> Result<u64, Error> {
+) -> Result<(), Error> {
     let mut tx = import.store.begin().await?;
-    for draft in chunk.drafts {
-        let counter = match target.save(&mut tx, draft, &import.actor, import.at).await? {
-            Effect::Created => &mut report.created,
-            Effect::Changed => &mut report.changed,
-            Effect::Unchanged => &mut report.unchanged,
-        };
-        *counter += 1;
-        report.accepted += 1;
+    for effect in target.save(&mut tx, chunk.drafts, &import.actor, import.at).await? {
+        match effect {
+            Effect::Created => report.created += 1,
+            Effect::Changed => report.changed += 1,
+            Effect::Unchanged => report.unchanged += 1,
+        }
     }
     let run = ImportRun {
         kind: T::KIND.to_owned(),
@@ -160,112 +180,8 @@ async fn write<T: Target>(
         tx.audit(&import.actor, "import", &format!("{}:{hash}", T::KIND), detail, import.at);
     }
     tx.commit().await?;
-    Ok(chunk.position)
-}
-
-/// Rows read and judged, to be written together.
-struct Chunk<D> {
-    drafts: Vec<D>,
-    rejects: Vec<Reject>,
-    /// Rows with at least one reject.
-    rejected: u64,
-    /// Good rows that an earlier run of this file has written.
-    passed: u64,
-    /// The last line of the chunk.
-    position: u64,
-    at_end: bool,
-}
-
-/// The file in chunks. Lines an earlier run has written are judged again, because later lines may repeat them and
-/// the reject file is to be whole, but not written again.
-struct Chunks<'t, T> {
-    /// Away while it is being read.
-    source: Option<Source>,
-    target: &'t T,
-    after: u64,
-    /// Natural key → the line it was first seen in.
-    seen: HashMap<String, u64>,
-}
-
-impl<T: Target> Chunks<'_, T> {
-    async fn next(&mut self, report: &mut Report) -> Result<Chunk<T::Draft>, Error> {
-        let mut chunk = Chunk {
-            drafts: Vec::new(),
-            rejects: Vec::new(),
-            rejected: 0,
-            passed: 0,
-            position: self.after,
-            at_end: false,
-        };
-        while chunk.drafts.len() < CHUNK && !chunk.at_end {
-            let lines = self.read(CHUNK - chunk.drafts.len()).await?;
-            chunk.at_end = lines.is_empty();
-            for line in lines {
-                self.judge(line, &mut chunk, report);
-            }
-        }
-        Ok(chunk)
-    }
-
-    /// At most `most` lines; none at the end of the file.
-    async fn read(&mut self, most: usize) -> Result<Vec<Line>, Error> {
-        let Some(mut source) = self.source.take() else { return Ok(Vec::new()) };
-        let (source, lines) = tokio::task::spawn_blocking(move || {
-            let lines: Result<Vec<Line>, _> = source.by_ref().take(most).collect();
-            (source, lines)
-        })
-        .await?;
-        self.source = Some(source);
-        Ok(lines?)
-    }
-
-    fn judge(&mut self, line: Line, chunk: &mut Chunk<T::Draft>, report: &mut Report) {
-        let number = match &line {
-            Line::Row(row) => row.line,
-            Line::Reject(reject) => reject.line,
-        };
-        chunk.position = chunk.position.max(number);
-        match self.accept(line, report) {
-            Ok(_) if number <= self.after => chunk.passed += 1,
-            Ok(draft) => chunk.drafts.push(draft),
-            Err(rejects) => {
-                chunk.rejected += 1;
-                chunk.rejects.extend(rejects);
-            }
-        }
-    }
-
-    fn accept(&mut self, line: Line, report: &mut Report) -> Result<T::Draft, Vec<Reject>> {
-        let row = match line {
-            Line::Row(row) => row,
-            Line::Reject(reject) => return Err(vec![reject]),
-        };
-        let mut warnings = Vec::new();
-        let draft = self.target.draft(&row, &mut warnings);
-        for warning in warnings {
-            *report.warnings.entry(warning).or_default() += 1;
-        }
-        let draft = draft?;
-        match self.repeated(&row, &draft) {
-            Some(reject) => Err(vec![reject]),
-            None => Ok(draft),
-        }
-    }
-
-    fn repeated(&mut self, row: &Row, draft: &T::Draft) -> Option<Reject> {
-        let (label, key) = T::key(draft);
-        let first = *self.seen.entry(key.to_owned()).or_insert(row.line);
-        let reject = || {
-            let reason = format!("与第 {first} 行重复,只导入了第 {first} 行");
-            Reject::line(row.line, reason, "请合并成一行").of(label, key)
-        };
-        (first != row.line).then(reject)
-    }
-
-    fn progress(&self, report: &Report, bytes_total: u64) -> Progress {
-        let bytes_read = self.source.as_ref().map_or(0, Source::bytes_read);
-        Progress { accepted: report.accepted, rejected: report.rejected, bytes_read, bytes_total }
-    }
+    tracing::debug!(kind = T::KIND, position = chunk.position, accepted = report.accepted, "import chunk committed");
+    Ok(())
 }
 
 /// Counts are signed in the database and never negative.

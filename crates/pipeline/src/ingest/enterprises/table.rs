@@ -142,6 +142,8 @@ fn truth(flag: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use intake::{Content, Row};
 
     use super::super::Enterprises;
@@ -154,7 +156,7 @@ mod tests {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
         let firms: Vec<Profile> = domain::synthetic::enterprises(7, 120, day).collect();
         let table = ProfileTable::of(&firms, reference);
-        let mut target = Enterprises::new(reference, day);
+        let mut target = Enterprises::new(Arc::new(reference.clone()), day);
         assert_eq!(target.begin(Some(table.header())).unwrap(), Vec::<String>::new(), "every column is read");
         let mut moved = 0;
         for firm in &firms {
@@ -170,7 +172,7 @@ mod tests {
                 entries.retain(|entry| entry.period.to.is_none() || entry.period.label().is_some());
             }
             held.facts.retain(|_, entries| !entries.is_empty());
-            assert_eq!((read.synthetic, read.profile), (Some(true), held));
+            assert_eq!((read.synthetic(), read.profile()), (Some(true), &held));
         }
         assert!(moved > 3, "firms that moved show that past states are left out");
     }
