@@ -32,13 +32,16 @@ pub(super) struct Chunk<D> {
     pub(super) at_end: bool,
 }
 
+/// Chunks as they come, or why the file could not be read on.
+pub(super) type Chunks<T> = mpsc::Receiver<Result<Chunk<<T as Target>::Draft>, Error>>;
+
 /// The chunks of a file. Lines up to `after` were written by an earlier run; they are judged again, because later lines
 /// may repeat them and the reject file is to be whole, but not written again.
 pub(super) fn chunks<T: Target>(
     source: Source,
     target: Arc<T>,
     after: u64,
-) -> (mpsc::Receiver<Result<Chunk<T::Draft>, Error>>, tokio::task::JoinHandle<()>) {
+) -> (Chunks<T>, tokio::task::JoinHandle<()>) {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let mut reading = Reading { source, target, after, position: after, seen: Seen::default() };
     let task = tokio::task::spawn_blocking(move || {
