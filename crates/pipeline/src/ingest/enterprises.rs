@@ -53,13 +53,20 @@ impl Enterprises {
             let told = |problems: Vec<Problem>| {
                 problems.into_iter().map(|problem| reject(line, problem, &Json::Null)).collect::<Vec<_>>()
             };
-            return self.accepted(line, profile, &typed, told, warnings).map(|profile| self.drafted(profile, Some(true)));
+            return self
+                .accepted(line, profile, &typed, told, warnings)
+                .map(|profile| self.drafted(profile, Some(true)));
         }
         let broken = |_| vec![Reject::line(line, "这一行不是 JSON 对象", "每行写一个 {…} 对象")];
         self.document(line, serde_json::from_str(text).map_err(broken)?, warnings)
     }
 
-    fn document(&self, line: u64, mut document: Json, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
+    fn document(
+        &self,
+        line: u64,
+        mut document: Json,
+        warnings: &mut Vec<String>,
+    ) -> Result<EnterpriseDraft, Vec<Reject>> {
         let mark = document.as_object_mut().and_then(|fields| fields.remove("synthetic"));
         let told = |problems: Vec<Problem>| {
             problems.into_iter().map(|problem| reject(line, problem, &document)).collect::<Vec<_>>()

@@ -119,9 +119,14 @@ mod tests {
 
     #[test]
     fn pages_cover_every_ordinal_once_and_are_never_many_more_than_needed() {
-        for (ordinals, count, most) in
-            [(1..1, 0, 0), (1..2, 1, 1), (1..2_001, 2_000, 1), (1..2_002, 2_001, 2), (5..9_005, 9_000, 5), (1..1_600_001, 900, 100)]
-        {
+        for (ordinals, count, most) in [
+            (1..1, 0, 0),
+            (1..2, 1, 1),
+            (1..2_001, 2_000, 1),
+            (1..2_002, 2_001, 2),
+            (5..9_005, 9_000, 5),
+            (1..1_600_001, 900, 100),
+        ] {
             let pages: Vec<_> = pages(ordinals.clone(), count).collect();
             assert!(pages.len() <= most, "{} pages for {ordinals:?}", pages.len());
             let mut next = ordinals.start;

@@ -185,7 +185,8 @@ impl Tx {
         for write in &writes {
             changes.push(write.change(actor, at)?);
         }
-        let (known, new): (Vec<_>, Vec<_>) = writes.into_iter().zip(changes).partition(|(write, _)| write.known.is_some());
+        let (known, new): (Vec<_>, Vec<_>) =
+            writes.into_iter().zip(changes).partition(|(write, _)| write.known.is_some());
         let mut written = Vec::with_capacity(known.len() + new.len());
         for some in in_chunks(new) {
             written.extend(self.insert_enterprises(some, at).await?);
@@ -224,7 +225,8 @@ impl Tx {
         let mut changes = HashMap::with_capacity(new.len());
         let mut order = Vec::with_capacity(new.len());
         for (write, change) in new {
-            let [uscc, name, document] = [&write.uscc, &write.name, &write.document].map(|text| Expr::val(text.as_str()));
+            let [uscc, name, document] =
+                [&write.uscc, &write.name, &write.document].map(|text| Expr::val(text.as_str()));
             let (area, synthetic) = (Expr::val(write.area.clone()), Expr::val(write.synthetic));
             let revision = Expr::val(change.revision);
             let values = [uscc, name, area, synthetic, revision, Expr::val(at.0), document];

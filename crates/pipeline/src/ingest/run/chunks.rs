@@ -150,7 +150,8 @@ fn all_judged<T: Target>(target: &T, lines: Vec<Line>) -> Vec<Judged<T::Draft>> 
             let own: Vec<Line> = lines.by_ref().take(share).collect();
             shares.push(scope.spawn(move || own.into_iter().map(|line| judged(target, line)).collect::<Vec<_>>()));
         }
-        let joined = shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let joined =
+            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.collect()
     })
 }
