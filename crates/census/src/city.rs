@@ -1,5 +1,6 @@
 //! Every enterprise against every item, in memory.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -7,13 +8,15 @@ use domain::matching::Matcher;
 use domain::{EnterpriseOrdinal, Standing, Window};
 use population::{Coding, Isa, Plan, Population, Refused, run, run_around};
 use rules::{Context, Profile, Reference};
+use storage::HistoryMark;
 
+use crate::file::{self, Kept, Trouble};
 use crate::questions::{Questions, questions};
 use crate::rows::Rows;
 use crate::standings::{Joined, Standings, Visitor, tell};
 
 /// Words of a block that a whole run takes at once.
-const WORDS: usize = population::BLOCK / 64;
+pub(crate) const WORDS: usize = population::BLOCK / 64;
 
 /// The city on one day, as of one moment of the change feed.
 #[derive(Debug)]
@@ -75,6 +78,18 @@ impl City {
     pub fn empty(matcher: Arc<Matcher>, reference: Arc<Reference>, day: NaiveDate, seq: i64, threads: usize) -> Self {
         let asked = Asked::new(matcher, day, &reference);
         Self { asked, seq, rows: Rows::default(), population: Population::new(reference), threads }
+    }
+
+    /// A city of rows that are there already, not settled yet.
+    pub(crate) fn of(matcher: Arc<Matcher>, day: NaiveDate, kept: Kept, threads: usize) -> Self {
+        let Kept { seq, rows, population, .. } = kept;
+        let asked = Asked::new(matcher, day, population.reference());
+        Self { asked, seq, rows, population, threads }
+    }
+
+    /// Writes the rows to a file: a restart begins with them.
+    pub(crate) fn keep(&self, path: &Path, mark: &HistoryMark) -> Result<(), Trouble> {
+        file::write(path, (self.seq, mark), &self.rows, &self.population)
     }
 
     /// Adds an enterprise to a city that is not settled yet.
@@ -157,6 +172,10 @@ impl City {
 
     pub fn reference(&self) -> &Arc<Reference> {
         self.population.reference()
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
     }
 
     pub fn population(&self) -> &Population {

@@ -1,5 +1,6 @@
 //! The one city of a process: loaded once, followed before it answers.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
@@ -20,10 +21,12 @@ use crate::load;
 const MANY: usize = 10_000;
 
 /// How a census works.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Threads one question may take.
     pub threads: usize,
+    /// Where the rows are kept between runs of the program, if anywhere.
+    pub file: Option<PathBuf>,
 }
 
 /// How far a census has come.
@@ -116,7 +119,11 @@ impl Census {
         inner.done.store(0, Ordering::Relaxed);
         inner.of.store(usize::try_from(of).unwrap_or(usize::MAX).max(1), Ordering::Relaxed);
         let progress = |done| inner.done.store(done, Ordering::Relaxed);
-        let mut city = load::city(&inner.store, &inner.reference, day, inner.settings.threads, progress).await?;
+        let kept = load::kept(&inner.store, &inner.reference, day, &inner.settings).await?;
+        let mut city = match kept {
+            Some(city) => city,
+            None => load::city(&inner.store, &inner.reference, day, inner.settings.threads, progress).await?,
+        };
         let (seq, reading, started) = (city.seq(), started.elapsed(), Instant::now());
         let city = tokio::task::spawn_blocking(move || {
             city.settle()?;
@@ -127,6 +134,18 @@ impl Census {
         // What was written while reading.
         let caught_up = self.catch_up(News::since(&inner.store, seq).await?, day, false).await?;
         Ok(Followed { reading, deriving: deriving + caught_up.deriving, ..caught_up })
+    }
+
+    /// Writes the rows to the file of the settings, where there is one: a restart reads it and follows from there.
+    pub async fn keep(&self) -> Result<(), Error> {
+        let Some(path) = self.inner.settings.file.clone() else { return Ok(()) };
+        let named = path.clone();
+        let mark = self.inner.store.history_mark(&Scope::System, None).await?;
+        let written = self.ask(move |city| city.keep(&path, &mark)).await?;
+        if let Err(trouble) = written {
+            tracing::warn!(file = %named.display(), error = ?trouble, "the snapshot of the city is not written");
+        }
+        Ok(())
     }
 
     async fn catch_up(&self, news: News, day: NaiveDate, is_new_day: bool) -> Result<Followed, Error> {

@@ -15,7 +15,9 @@
 //! (what becomes of them), `handle` (who may ask when).
 
 mod city;
+mod concerned;
 mod error;
+mod file;
 mod follow;
 mod handle;
 mod library;

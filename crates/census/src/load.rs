@@ -9,10 +9,39 @@ use storage::Store;
 
 use crate::city::City;
 use crate::error::Error;
+use crate::file;
+use crate::handle::Settings;
 use crate::library::Library;
 
 /// Enterprises read in one page.
 const PAGE: u64 = 500;
+
+/// The rows of a file, not yet settled and as old as the file; `None` where there is none that can be used, and a line
+/// in the log where there should be.
+pub(crate) async fn kept(
+    store: &Store,
+    reference: &Arc<Reference>,
+    day: NaiveDate,
+    settings: &Settings,
+) -> Result<Option<City>, Error> {
+    let Some(path) = settings.file.clone() else { return Ok(None) };
+    let (named, same) = (path.clone(), Arc::clone(reference));
+    let kept = match tokio::task::spawn_blocking(move || file::read(&path, &same)).await? {
+        Ok(kept) => kept,
+        Err(trouble) => {
+            tracing::warn!(file = %named.display(), error = %trouble, "the snapshot of the city is not used");
+            None
+        }
+    };
+    let Some(kept) = kept else { return Ok(None) };
+    let is_ours = store.history_mark(&Scope::System, Some(kept.mark.upto)).await? == kept.mark;
+    if !is_ours || kept.seq > store.latest_change(&Scope::System).await? {
+        tracing::warn!(file = %named.display(), "the snapshot is of another database, or of a later state of this one");
+        return Ok(None);
+    }
+    let library = Library::load(store, reference).await?;
+    Ok(Some(City::of(library.matcher, day, kept, settings.threads)))
+}
 
 /// Reads everybody, not yet settled. What is written meanwhile is in the feed behind the sequence of the city.
 pub(crate) async fn city(

@@ -49,6 +49,11 @@ impl Rows {
         self.ordinals.iter().copied().filter(|ordinal| self.row_of.contains_key(ordinal))
     }
 
+    /// Ordinal and revision of every row, empty ones included.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (EnterpriseOrdinal, i64)> {
+        self.ordinals.iter().copied().zip(self.revisions.iter().copied())
+    }
+
     /// How many enterprises there are.
     pub(crate) fn len(&self) -> usize {
         self.row_of.len()

@@ -53,7 +53,7 @@ pub enum IntakeError {
     ChildDeadline { seconds: u64 },
     #[error("the reading process died: {status}")]
     ChildDied { status: String },
-    #[error("the template cannot be written")]
+    #[error("the workbook cannot be written")]
     Template(#[from] rust_xlsxwriter::XlsxError),
 }
 

@@ -18,6 +18,7 @@ pub mod error;
 pub mod gate;
 mod guard;
 mod json;
+mod list;
 pub mod reject;
 pub mod sheet;
 pub mod source;
@@ -29,6 +30,7 @@ pub mod write;
 
 pub use error::IntakeError;
 pub use gate::Gate;
+pub use list::{ListColumn, ListFile};
 pub use reject::{Reject, RejectFile};
 pub use sheet::Isolation;
 pub use source::{Content, Line, Row, Source};

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 1 | `ingest` | files and seeds → library and enterprises |
 //! | 2 | `index` | the full-text index follows the library |
-//! | 3 | `matching` | every enterprise against every item |
+//! | 3 | `matching` | every enterprise against every item; `listing` says whom to call about one |
 //! | 4 | `planning` | what each recipient hears in a slot, rendered, in the outbox |
 //! | 5 | `dispatch` | what is due leaves the house |
 //!
@@ -16,6 +16,7 @@ pub mod dispatch;
 pub mod error;
 pub mod index;
 pub mod ingest;
+pub mod listing;
 pub mod matching;
 pub mod planning;
 pub mod scheduler;

@@ -52,6 +52,8 @@ pub struct Stages {
     pub encode: u64,
     pub compare: u64,
     pub store: u64,
+    /// Writing the rows down for the next start.
+    pub keep: u64,
 }
 
 /// What has changed since a result was stored last.
@@ -87,6 +89,9 @@ pub async fn run(cx: &Context) -> Result<MatchReport, Error> {
         tx.commit().await?;
         report.stages.store = millis(started.elapsed());
     }
+    let started = Instant::now();
+    cx.census.keep().await?;
+    report.stages.keep = millis(started.elapsed());
     Ok(report)
 }
 

@@ -1,4 +1,4 @@
-//! Planning by columns tells exactly what planning pair by pair would, on SQLite and on PostgreSQL.
+//! Planning and listing by columns tell exactly what they would pair by pair.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fail")]
 
@@ -14,7 +14,8 @@ use domain::quiet::OfficeHours;
 use domain::url_policy::UrlPolicy;
 use domain::{
     Basis, Channel, ChannelId, ChannelKind, ChannelState, Clock, Contact, ContactId, Coverage, Enterprise, Frequency,
-    Instant, ItemId, PolicyId, PolicyStatus, Role, RunKind, Scope, Subscription, SubscriptionId, Told, Topic, sample,
+    Instant, ItemId, PolicyId, PolicyStatus, Role, RunKind, Scope, Standing, Subscription, SubscriptionId, Told, Topic,
+    sample,
 };
 use pipeline::ingest::{embedded, load_seeds, store_seeds};
 use pipeline::{Context, Crons, Settings, planning};
@@ -57,7 +58,7 @@ async fn context(url: &str, dir: &std::path::Path) -> Context {
     let client =
         outbound::Outbound::new(UrlPolicy::new(Vec::new()), outbound::Limits::default(), &outbound::Trust::builtin());
     Context {
-        census: Census::new(store.clone(), Arc::clone(&reference), census::Settings { threads: 2 }),
+        census: Census::new(store.clone(), Arc::clone(&reference), census::Settings { threads: 2, file: None }),
         index: search::Index::open(&dir.join("index"), search::Dictionary::builtin()).unwrap().index,
         letters: Arc::new(letters::Letters::new(&BTreeMap::new()).unwrap()),
         mailer: Arc::new(Mailer::new("hqt@example.cn", &MailTransport::Mailbox(dir.to_owned())).unwrap()),
@@ -184,4 +185,35 @@ async fn planning_by_columns_tells_what_pairs_tell_on_postgresql() {
 fn the_day_of_the_test_is_an_ordinary_one() {
     let day: NaiveDate = Noon.now().day(chrono_tz::Asia::Shanghai);
     assert_eq!(domain::turn::turned_on(day), None, "{day}: what only the year brings would be held");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_to_call_holds_exactly_those_an_explanation_has_something_to_say_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let cx = context(&format!("sqlite://{}", dir.path().join("hanqitong.db").display()), dir.path()).await;
+    let city = found_city(&cx).await;
+    let library = Library::load(&cx.store, &cx.reference).await.unwrap();
+    let mut seen = BTreeSet::new();
+    for entry in library.matcher.entries() {
+        let mut listed = BTreeMap::new();
+        let count = pipeline::listing::list(&cx, &entry.item.code, |row| {
+            listed.insert(row.uscc.clone(), row);
+            Ok(())
+        });
+        assert_eq!(count.await.unwrap(), Some(listed.len()), "{}", entry.item.code);
+        for (_, enterprise) in city.iter().filter(|_| entry.rule.is_some()) {
+            let standing = entry.explain(&enterprise.profile, &cx.reference, cx.today()).standing;
+            let is_listed = !matches!(standing, Standing::NotMet | Standing::NotOpen);
+            let row = listed.get(&enterprise.profile.uscc);
+            assert_eq!(row.map(|row| row.standing), is_listed.then_some(standing), "{}", entry.item.code);
+            let Some(row) = row else { continue };
+            seen.insert(standing);
+            assert_eq!(row.reached_by, BTreeSet::from([ChannelKind::Email]));
+            assert!(!row.place.is_empty() && (standing != Standing::Near || !row.gaps.is_empty()), "{row:?}");
+            assert!(standing != Standing::AlmostMet || !row.missing.is_empty(), "{row:?}");
+        }
+    }
+    let expected = [Standing::Met, Standing::AlmostMet, Standing::Near, Standing::MissingInformation];
+    assert!(expected.iter().all(|standing| seen.contains(standing)), "only {seen:?} occurred");
+    assert_eq!(pipeline::listing::list(&cx, "none", |_| Ok(())).await.unwrap(), None);
 }

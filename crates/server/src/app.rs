@@ -46,7 +46,11 @@ pub(crate) async fn open(config: &Config, options: Options) -> Result<Context, F
         Some(message) => Failure::bad_input(message),
         None => Failure::from(error),
     })?;
-    let census = Census::new(store.clone(), Arc::clone(&reference), census::Settings { threads: threads() });
+    let census = Census::new(
+        store.clone(),
+        Arc::clone(&reference),
+        census::Settings { threads: threads(), file: Some(config.census_file()) },
+    );
     Ok(Context {
         store,
         census,

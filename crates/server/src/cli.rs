@@ -215,6 +215,9 @@ pub(crate) struct Match {
     /// 只看一个事项
     #[arg(long, value_name = "CODE")]
     pub(crate) item: Option<String>,
+    /// 该事项的联系名单(XLSX):情形、缺什么、差多少、依据、可否送达
+    #[arg(long, value_name = "FILE", requires = "all", requires = "item")]
+    pub(crate) out: Option<PathBuf>,
     #[arg(long)]
     pub(crate) as_of: Option<NaiveDate>,
     #[command(flatten)]

@@ -76,6 +76,11 @@ impl Config {
         self.data.dir.join("index")
     }
 
+    /// The rows of the city in memory, for a quick restart; deleting it loses nothing.
+    pub fn census_file(&self) -> PathBuf {
+        self.data.dir.join("city.rows")
+    }
+
     pub fn mailbox_dir(&self) -> PathBuf {
         self.data.dir.join("mailbox")
     }

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::access::{may_write_for, readable_enterprises};
-use crate::changes::ChangeKind;
+use crate::changes::{ChangeKind, ROWS_PER_STATEMENT};
 use crate::connect::Store;
 use crate::entity::{channel, contact, enterprise, subscription, subscription_channel};
 use crate::error::Error;
@@ -45,6 +45,21 @@ impl Store {
     pub async fn recipients_of(&self, scope: &Scope, enterprise: EnterpriseOrdinal) -> Result<Vec<Recipient>, Error> {
         let query = live(scope, self.reference()).filter(subscription::Column::Enterprise.eq(enterprise.0));
         recipients(self.reader(), query.all(self.reader()).await?).await
+    }
+
+    /// The live subscriptions of these enterprises.
+    pub async fn recipients_among(
+        &self,
+        scope: &Scope,
+        enterprises: &[EnterpriseOrdinal],
+    ) -> Result<Vec<Recipient>, Error> {
+        let mut found = Vec::new();
+        for some in enterprises.chunks(ROWS_PER_STATEMENT) {
+            let among = subscription::Column::Enterprise.is_in(some.iter().map(|ordinal| ordinal.0));
+            let query = live(scope, self.reference()).filter(among);
+            found.extend(recipients(self.reader(), query.all(self.reader()).await?).await?);
+        }
+        Ok(found)
     }
 
     /// The subscription behind an unguessable token: whoever holds it may read and end it, in any scope.

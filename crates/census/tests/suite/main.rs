@@ -4,5 +4,6 @@
 
 mod following;
 mod place;
+mod restart;
 mod results;
 mod standings;

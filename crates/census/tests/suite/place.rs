@@ -48,7 +48,7 @@ impl Place {
     }
 
     pub(crate) fn census(&self) -> Census {
-        Census::new(self.store.clone(), Arc::clone(self.store.reference()), Settings { threads: 2 })
+        Census::new(self.store.clone(), Arc::clone(self.store.reference()), Settings { threads: 2, file: None })
     }
 
     /// Policy `p` with an item of that condition, open at any time.

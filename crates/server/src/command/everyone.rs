@@ -1,18 +1,18 @@
 //! `match --all`: every firm against every item at once, counted.
 
-use census::City;
-use domain::{EnterpriseOrdinal, Mode, Scope, Standing};
+use std::path::Path;
+
+use domain::{ChannelKind, Mode};
+use intake::{ListColumn, ListFile};
 use pipeline::Context;
+use pipeline::listing::{self, Listed};
 use pipeline::matching::{DeltaCount, MatchReport};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::matching::require_item;
 use crate::cli::Match as Args;
 use crate::failure::Failure;
 use crate::output;
-
-/// Firms read from the database at once.
-const PAGE: usize = 500;
 
 pub(super) async fn run(cx: &Context, args: &Args) -> Result<(), Failure> {
     output::progress("载入企业画像");
@@ -22,7 +22,10 @@ pub(super) async fn run(cx: &Context, args: &Args) -> Result<(), Failure> {
     cx.census.ask(move |city| require_item(city.matcher(), &checked)).await??;
     report.matched.retain(|item, _| *item == code);
     report.by_item.retain(|item, _| *item == code);
-    let firms = if args.json.json { Some(firms(cx, code).await?) } else { None };
+    if let Some(file) = &args.out {
+        write(cx, &code, file).await?;
+    }
+    let firms = if args.json.json && args.out.is_none() { Some(firms(cx, &code).await?) } else { None };
     tell(&report, args.json.json, firms)
 }
 
@@ -48,8 +51,8 @@ fn tell(report: &MatchReport, as_json: bool, firms: Option<Vec<Value>>) -> Resul
     }
     let stages = &report.stages;
     Ok(output::line(format!(
-        "用时(毫秒):载入 {},推导 {},判定 {},编码 {},比对 {},保存 {}",
-        stages.load, stages.derive, stages.count, stages.encode, stages.compare, stages.store
+        "用时(毫秒):载入 {},推导 {},判定 {},编码 {},比对 {},保存 {},快照 {}",
+        stages.load, stages.derive, stages.count, stages.encode, stages.compare, stages.store, stages.keep
     ))?)
 }
 
@@ -70,29 +73,51 @@ fn changed(report: &MatchReport) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Everybody to whom an item is told as anything but 不符合.
-async fn firms(cx: &Context, code: String) -> Result<Vec<Value>, Failure> {
-    let told = cx.census.ask(move |city| told(city, &code)).await?;
-    let mut firms = Vec::with_capacity(told.len());
-    for page in told.chunks(PAGE) {
-        let ordinals: Vec<EnterpriseOrdinal> = page.iter().map(|(ordinal, _)| *ordinal).collect();
-        let mut found = cx.store.find_enterprises(&Scope::System, &ordinals).await?;
-        found.sort_by_key(|enterprise| enterprise.ordinal);
-        for enterprise in found {
-            let Ok(place) = page.binary_search_by_key(&enterprise.ordinal, |(ordinal, _)| *ordinal) else { continue };
-            let profile = &enterprise.profile;
-            firms.push(json!({ "uscc": profile.uscc, "name": profile.name, "standing": page[place].1 }));
-        }
-    }
-    Ok(firms)
+const TITLE: &str = "联系名单";
+const COLUMNS: [ListColumn; 8] = [
+    ListColumn { label: "企业", width: 34 },
+    ListColumn { label: "统一社会信用代码", width: 22 },
+    ListColumn { label: "区/街道", width: 22 },
+    ListColumn { label: "情形", width: 14 },
+    ListColumn { label: "缺什么", width: 40 },
+    ListColumn { label: "差多少", width: 40 },
+    ListColumn { label: "依据句", width: 60 },
+    ListColumn { label: "可否送达", width: 18 },
+];
+
+/// Writes the list a clerk phones from. No telephone stands in it: none is held, and none may be without a basis.
+async fn write(cx: &Context, code: &str, file: &Path) -> Result<(), Failure> {
+    let mut list = ListFile::new(TITLE, &COLUMNS)?;
+    let listed = listing::list(cx, code, |row| Ok(list.push(cells(&row).iter().map(String::as_str))?)).await?;
+    list.save(file)?;
+    Ok(output::line(format!("名单 {} 家,已写入 {}", listed.unwrap_or_default(), file.display()))?)
 }
 
-fn told(city: &City, code: &str) -> Vec<(EnterpriseOrdinal, Standing)> {
-    let Some(place) = city.matcher().entries().iter().position(|entry| entry.item.code == code) else {
-        return Vec::new();
-    };
-    let standing = |ordinal| Some((ordinal, city.standings_of(ordinal)?[place]));
-    let mut told: Vec<_> = city.ordinals().filter_map(standing).filter(|(_, told)| *told != Standing::NotMet).collect();
-    told.sort_unstable_by_key(|(ordinal, _)| *ordinal);
-    told
+fn cells(row: &Listed) -> [String; 8] {
+    let kinds = row.reached_by.iter().map(|kind| match kind {
+        ChannelKind::Email => "邮件",
+        ChannelKind::Webhook => "Webhook",
+    });
+    let reached: Vec<&str> = kinds.collect();
+    [
+        row.name.clone(),
+        row.uscc.clone(),
+        row.place.clone(),
+        row.label.to_owned(),
+        row.missing.join(";"),
+        row.gaps.join(";"),
+        row.sentences.join("\n"),
+        if reached.is_empty() { "无可用地址".to_owned() } else { reached.join("、") },
+    ]
+}
+
+/// Everybody to whom an item is told as anything but 不符合.
+async fn firms(cx: &Context, code: &str) -> Result<Vec<Value>, Failure> {
+    let mut firms = Vec::new();
+    listing::list(cx, code, |row| {
+        firms.push(serde_json::to_value(&row)?);
+        Ok(())
+    })
+    .await?;
+    Ok(firms)
 }
