@@ -36,7 +36,14 @@ struct Draft {
     root: usize,
 }
 
-#[derive(Clone, Copy)]
+impl Draft {
+    /// What it reads, in order: of two conditions of one shape those that read alike stand together.
+    fn pins(&self) -> Vec<Pin> {
+        self.gates.iter().flat_map(|(_, pins, _)| pins.iter().copied()).collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Pin {
     Wire(u32),
     Inner(u32),
@@ -61,7 +68,7 @@ pub(crate) fn compile(program: &Program, roots: impl Iterator<Item = usize>) -> 
         }
     }
     let mut drafts: Vec<Draft> = roots.iter().map(|(root, node)| compiler.root(*node, *root)).collect();
-    drafts.sort_by(|a, b| (&a.shape, a.root).cmp(&(&b.shape, b.root)));
+    drafts.sort_by_cached_key(|draft| (draft.shape.clone(), draft.pins(), draft.root));
     let mut most = next;
     for draft in drafts {
         let root = small(draft.root);

@@ -3,7 +3,6 @@
 use crate::coding::Coding;
 use crate::kernel::Isa;
 use crate::plan::Plan;
-use crate::plane::WORD;
 use crate::run::{Asked, Sink, Worker};
 
 /// One worker, whose halves are run apart.
@@ -41,7 +40,28 @@ pub fn blocks<const W: usize>(coding: &Coding) -> usize {
     coding.words().div_ceil(W)
 }
 
-/// Rows in a block of `W` words.
-pub const fn rows_of<const W: usize>() -> usize {
-    W * WORD
+/// Single kernels over a block.
+pub mod kernels {
+    use crate::kernel::Isa;
+    use crate::plane::Plane;
+
+    /// Which codes lie between two, both included.
+    pub fn between_u8(isa: Isa, codes: &[u8], span: (u8, u8), out: &mut [u64]) {
+        isa.between_u8(codes, span, out);
+    }
+
+    /// The same over wider codes.
+    pub fn between_u16(isa: Isa, codes: &[u16], span: (u16, u16), out: &mut [u64]) {
+        isa.between_u16(codes, span, out);
+    }
+
+    /// Which codes have an odd entry; all are below `classes`.
+    pub fn look_up(isa: Isa, codes: &[u8], entries: &[u8; 256], classes: usize, out: &mut [u64]) {
+        isa.look_up(codes, entries, classes, 1, out);
+    }
+
+    /// Appends a plane to packed ones.
+    pub fn pack(isa: Isa, words: &[u64; 64], out: &mut Vec<u8>) {
+        crate::snapshot::pack(isa, &Plane(*words), &Plane::EMPTY, out);
+    }
 }

@@ -11,6 +11,13 @@ pub struct Plane<const W: usize>(pub [u64; W]);
 impl<const W: usize> Plane<W> {
     pub const EMPTY: Self = Self([0; W]);
 
+    /// The first words, to be written anew; the others are emptied.
+    pub(crate) fn first_mut(&mut self, words: usize) -> &mut [u64] {
+        let (first, rest) = self.0.split_at_mut(words.min(W));
+        rest.fill(0);
+        first
+    }
+
     /// How many rows are in.
     pub fn count(&self) -> u64 {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()

@@ -1,14 +1,16 @@
 //! A plan over a coded population: blocks are taken from a counter by threads, each fills its wires and runs the
 //! circuit, and a sink takes the verdicts.
 
+mod fill;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::circuit::{self, Wire};
-use crate::coding::{Chunk, Codes, Coding, LOWEST, Ranks, UNKNOWN};
+use crate::coding::Coding;
 use crate::gates::{Circuit, Outlet, Wires};
 use crate::kernel::Isa;
 use crate::plan::{Plan, Question};
-use crate::plane::{Plane, Verdicts, WORD};
+use crate::plane::{Verdicts, WORD};
 
 /// Takes the verdicts of blocks; each thread has one, and they are merged in the end.
 pub trait Sink<const W: usize>: Send {
@@ -17,6 +19,12 @@ pub trait Sink<const W: usize>: Send {
 
     /// The verdicts of one item in the block begun last; items come in any order.
     fn take(&mut self, item: usize, verdicts: &Verdicts<W>);
+
+    /// Whether it only wants to know how many: then it is given [`Sink::counted`] in the end, and no verdicts.
+    const COUNTS: bool = false;
+
+    /// How many rows of all its blocks are certain for an item, and how many possible.
+    fn counted(&mut self, _item: usize, _certain: u64, _possible: u64) {}
 }
 
 /// Runs all blocks; returns the sinks of all threads.
@@ -46,6 +54,7 @@ fn blocks<const W: usize, S: Sink<W>>(
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
             if block >= blocks {
+                worker.finish(&mut sink);
                 return sink;
             }
             worker.block(block, &mut sink);
@@ -80,16 +89,18 @@ pub fn run_items<const W: usize, S: Sink<W>>(
 /// Runs the 64 rows around one; what an edited enterprise is matched with.
 pub fn run_around<S: Sink<1>>(plan: &Plan, coding: &Coding, isa: Isa, row: usize, sink: &mut S) {
     if row < coding.rows() {
-        Worker::<1>::new(Asked::all(plan), coding, isa).block(row / WORD, sink);
+        let mut worker = Worker::<1>::new(Asked::all(plan), coding, isa);
+        worker.block(row / WORD, sink);
+        worker.finish(sink);
     }
 }
 
 /// A plan, or as much of it as some items need.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
-    plan: &'a Plan,
-    wires: &'a [Wire],
-    circuit: &'a Circuit,
+    pub(super) plan: &'a Plan,
+    pub(super) wires: &'a [Wire],
+    pub(super) circuit: &'a Circuit,
 }
 
 impl<'a> Asked<'a> {
@@ -99,15 +110,15 @@ impl<'a> Asked<'a> {
 }
 
 pub(crate) struct Worker<'a, const W: usize> {
-    asked: Asked<'a>,
-    coding: &'a Coding,
-    isa: Isa,
-    wires: Wires<W>,
+    pub(super) asked: Asked<'a>,
+    pub(super) coding: &'a Coding,
+    pub(super) isa: Isa,
+    pub(super) wires: Wires<W>,
     /// The wires of each atom: as asked, and negated.
-    uses: Vec<[Option<u32>; 2]>,
-    /// Atoms by ruler and by register, with their place there.
-    of_ruler: Vec<Vec<usize>>,
-    of_register: Vec<Vec<usize>>,
+    pub(super) uses: Vec<[Option<u32>; 2]>,
+    /// Atoms by ruler and by register, with their place there; those without atoms left out.
+    pub(super) of_ruler: Vec<(usize, Vec<usize>)>,
+    pub(super) of_register: Vec<(usize, Vec<usize>)>,
 }
 
 impl<'a, const W: usize> Worker<'a, W> {
@@ -128,9 +139,11 @@ impl<'a, const W: usize> Worker<'a, W> {
                 Question::Compared { .. } => {}
             }
         }
-        // One more plane per ruler: what is open of all its atoms.
-        let wires = Wires::new(asked.circuit.wires, plan.rulers.len());
-        Self { asked, coding, isa, wires, uses, of_ruler, of_register }
+        // One more plane per ruler and register: what is open of all its atoms.
+        let wires = Wires::new(asked.circuit.wires, plan.rulers.len() + plan.registers.len());
+        let asked_of =
+            |atoms: Vec<Vec<usize>>| atoms.into_iter().enumerate().filter(|(_, atoms)| !atoms.is_empty()).collect();
+        Self { asked, coding, isa, wires, uses, of_ruler: asked_of(of_ruler), of_register: asked_of(of_register) }
     }
 
     fn block<S: Sink<W>>(&mut self, block: usize, sink: &mut S) {
@@ -138,24 +151,12 @@ impl<'a, const W: usize> Worker<'a, W> {
         self.join(block, sink);
     }
 
-    /// Answers every atom of a block.
-    pub(crate) fn fill(&mut self, block: usize) {
-        let Some((chunk, first)) = self.coding.chunk(block * W) else { return };
-        let words = first..(first + W).min(chunk.live.len());
-        let mut live = Plane::EMPTY;
-        live.0[..words.len()].copy_from_slice(&chunk.live[words.clone()]);
-        self.constants(&live);
-        for ruler in (0..self.of_ruler.len()).filter(|ruler| !self.of_ruler[*ruler].is_empty()).collect::<Vec<_>>() {
-            self.ruler(chunk, ruler, words.clone(), &live);
-        }
-        for register in 0..self.of_register.len() {
-            self.register(chunk, register, words.clone(), &live);
-        }
-        for (atom, bits) in &chunk.bits {
-            let (mut certain, mut open) = (Plane::EMPTY, Plane::EMPTY);
-            certain.0[..words.len()].copy_from_slice(&bits.certain[words.clone()]);
-            open.0[..words.len()].copy_from_slice(&bits.open[words.clone()]);
-            answer(&mut self.wires, self.uses[*atom], &certain, Open::Own(&open), &live);
+    /// Tells a sink that counts what all blocks came to.
+    pub(crate) fn finish<S: Sink<W>>(&self, sink: &mut S) {
+        if S::COUNTS {
+            for (root, [certain, possible]) in self.wires.tally(self.asked.circuit) {
+                sink.counted(root as usize, certain, possible);
+            }
         }
     }
 
@@ -164,151 +165,13 @@ impl<'a, const W: usize> Worker<'a, W> {
         sink.begin(block * W * WORD);
         self.isa.run(self.asked.circuit, &mut self.wires, &mut Taking(sink));
     }
-
-    fn constants(&mut self, live: &Plane<W>) {
-        for (index, wire) in self.asked.wires.iter().enumerate() {
-            let (certain, open) = match wire {
-                Wire::Constant(true) => (*live, Plane::EMPTY),
-                Wire::Constant(false) => (Plane::EMPTY, Plane::EMPTY),
-                Wire::Open => (Plane::EMPTY, *live),
-                Wire::Atom { .. } => continue,
-            };
-            self.wires.certain[index] = certain;
-            self.wires.open[index] = open;
-        }
-    }
-
-    /// All comparisons of one subject, while its ranks are in the nearest cache.
-    fn ruler(&mut self, chunk: &Chunk, ruler: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
-        let ranks = &chunk.ranks[ruler];
-        let shared = self.asked.circuit.wires + ruler;
-        let count = words.len();
-        let mut unknown = Plane::EMPTY;
-        within(self.isa, &ranks.low, words.clone(), (UNKNOWN, UNKNOWN), &mut unknown.0[..count]);
-        self.wires.open[shared] = unknown;
-        for atom in &self.of_ruler[ruler] {
-            let Question::Between { from, to, .. } = &self.asked.plan.questions[*atom] else { continue };
-            let place = |cut: usize| LOWEST + u32::try_from(cut).unwrap_or(u32::MAX - LOWEST);
-            let first = from.map_or(LOWEST, |cut| place(cut) + 1);
-            let last = to.map_or(u32::MAX, place);
-            let mut certain = Plane::EMPTY;
-            within(self.isa, &ranks.low, words.clone(), (first, last), &mut certain.0[..count]);
-            match overlap(self.isa, ranks, words.clone(), (first, last), &mut certain) {
-                None => answer(&mut self.wires, self.uses[*atom], &certain, Open::Shared(shared), live),
-                Some(possible) => {
-                    let open = Plane(std::array::from_fn(|word| possible.0[word] & !certain.0[word] | unknown.0[word]));
-                    answer(&mut self.wires, self.uses[*atom], &certain, Open::Own(&open), live);
-                }
-            }
-        }
-    }
-
-    fn register(&mut self, chunk: &Chunk, register: usize, words: std::ops::Range<usize>, live: &Plane<W>) {
-        let classes = &chunk.classes[register];
-        for atom in &self.of_register[register] {
-            let Question::Looked { member, .. } = &self.asked.plan.questions[*atom] else { continue };
-            let verdicts = &classes.verdicts[*member];
-            let (mut certain, mut open) = (Plane::EMPTY, Plane::EMPTY);
-            let (met, unsure) = (&mut certain.0[..words.len()], &mut open.0[..words.len()]);
-            let rows = words.start * WORD..words.end * WORD;
-            match &classes.codes {
-                Codes::Bytes(codes) => {
-                    let mut entries = [0; 256];
-                    entries[..verdicts.len()].copy_from_slice(verdicts);
-                    self.isa.look_up(&codes[rows], &entries, met, unsure);
-                }
-                Codes::Words(codes) => {
-                    look_up(codes[rows].iter().map(|code| usize::from(*code)), verdicts, met, unsure);
-                }
-                Codes::Longs(codes) => look_up(codes[rows].iter().map(|code| *code as usize), verdicts, met, unsure),
-            }
-            answer(&mut self.wires, self.uses[*atom], &certain, Open::Own(&open), live);
-        }
-    }
-}
-
-/// Where intervals occur: `certain` is left to rows both of whose ends lie within; returns the rows that may.
-fn overlap<const W: usize>(
-    isa: Isa,
-    ranks: &Ranks,
-    words: std::ops::Range<usize>,
-    (first, last): (u32, u32),
-    certain: &mut Plane<W>,
-) -> Option<Plane<W>> {
-    let high = ranks.high.as_ref()?;
-    let count = words.len();
-    let mut both = Plane::<W>::EMPTY;
-    within(isa, high, words.clone(), (first, last), &mut both.0[..count]);
-    let (mut begins, mut ends) = (Plane::<W>::EMPTY, Plane::<W>::EMPTY);
-    within(isa, &ranks.low, words.clone(), (LOWEST, last), &mut begins.0[..count]);
-    within(isa, high, words, (first, u32::MAX), &mut ends.0[..count]);
-    for word in 0..W {
-        certain.0[word] &= both.0[word];
-        begins.0[word] &= ends.0[word];
-    }
-    Some(begins)
-}
-
-fn within(isa: Isa, codes: &Codes, words: std::ops::Range<usize>, (first, last): (u32, u32), out: &mut [u64]) {
-    let rows = words.start * WORD..words.end * WORD;
-    match codes {
-        Codes::Bytes(codes) => match u8::try_from(first) {
-            Ok(first) => isa.between_u8(&codes[rows], (first, u8::try_from(last).unwrap_or(u8::MAX)), out),
-            Err(_) => out.fill(0),
-        },
-        Codes::Words(codes) => match u16::try_from(first) {
-            Ok(first) => isa.between_u16(&codes[rows], (first, u16::try_from(last).unwrap_or(u16::MAX)), out),
-            Err(_) => out.fill(0),
-        },
-        Codes::Longs(codes) => Isa::between_u32(&codes[rows], (first, last), out),
-    }
-}
-
-fn look_up(codes: impl Iterator<Item = usize>, verdicts: &[u8], met: &mut [u64], unsure: &mut [u64]) {
-    for (row, code) in codes.enumerate() {
-        let verdict = verdicts[code];
-        met[row / WORD] |= u64::from(verdict & 1) << (row % WORD);
-        unsure[row / WORD] |= u64::from(verdict >> 1) << (row % WORD);
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Open<'p, const W: usize> {
-    Own(&'p Plane<W>),
-    Shared(usize),
-}
-
-/// Puts an answer on its wires; the negated one is the opposite among the living.
-fn answer<const W: usize>(
-    wires: &mut Wires<W>,
-    uses: [Option<u32>; 2],
-    certain: &Plane<W>,
-    open: Open<'_, W>,
-    live: &Plane<W>,
-) {
-    for (negated, wire) in uses.into_iter().enumerate() {
-        let Some(wire) = wire else { continue };
-        let (number, wire) = (wire, wire as usize);
-        wires.open_of[wire] = match open {
-            Open::Own(open) => {
-                wires.open[wire] = *open;
-                number
-            }
-            Open::Shared(shared) => u32::try_from(shared).unwrap_or(u32::MAX),
-        };
-        wires.certain[wire] = *certain;
-        if negated == 1 {
-            let open = &wires.open[wires.open_of[wire] as usize];
-            for word in 0..W {
-                wires.certain[wire].0[word] = live.0[word] & !(certain.0[word] | open.0[word]);
-            }
-        }
-    }
 }
 
 struct Taking<'s, S>(&'s mut S);
 
 impl<const W: usize, S: Sink<W>> Outlet<W> for Taking<'_, S> {
+    const COUNTS: bool = S::COUNTS;
+
     #[inline]
     fn root(&mut self, root: u32, verdicts: &Verdicts<W>) {
         self.0.take(root as usize, verdicts);

@@ -37,12 +37,18 @@ impl Counts {
 }
 
 impl<const W: usize> Sink<W> for Counts {
+    const COUNTS: bool = true;
+
     #[inline]
     fn take(&mut self, item: usize, verdicts: &Verdicts<W>) {
-        let (met, possible) = (verdicts.certain.count(), verdicts.possible.count());
+        Sink::<W>::counted(self, item, verdicts.certain.count(), verdicts.possible.count());
+    }
+
+    #[inline]
+    fn counted(&mut self, item: usize, certain: u64, possible: u64) {
         let count = &mut self.0[item];
-        count.met += met;
-        count.open += possible - met;
+        count.met += certain;
+        count.open += possible - certain;
     }
 }
 

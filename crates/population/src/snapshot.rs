@@ -8,7 +8,8 @@ mod pack;
 use chrono::{Datelike as _, NaiveDate};
 
 pub use self::changes::{Change, Changes};
-use self::pack::{pack, taken, unpack};
+pub(crate) use self::pack::pack;
+use self::pack::{taken, unpack};
 use crate::kernel::Isa;
 use crate::plane::{Plane, Verdicts, WORD};
 use crate::population::BLOCK;
@@ -87,13 +88,14 @@ impl Sink<WORDS> for Snapshots {
 
     fn take(&mut self, item: usize, verdicts: &Verdicts<WORDS>) {
         let Some((_, packed)) = self.done.last_mut() else { return };
-        if verdicts.possible.0.iter().fold(0, |all, word| all | word) == 0 {
-            return;
+        let begin = packed.bytes.len();
+        let met = pack(self.isa, &verdicts.certain, &Plane::EMPTY, &mut packed.bytes);
+        let open = pack(self.isa, &verdicts.possible, &verdicts.certain, &mut packed.bytes);
+        if met || open {
+            packed.begins[item] = u32::try_from(begin).unwrap_or(NOTHING);
+        } else {
+            packed.bytes.truncate(begin);
         }
-        packed.begins[item] = u32::try_from(packed.bytes.len()).unwrap_or(NOTHING);
-        pack(self.isa, &verdicts.certain, &mut packed.bytes);
-        let open = Plane(std::array::from_fn(|word| verdicts.possible.0[word] & !verdicts.certain.0[word]));
-        pack(self.isa, &open, &mut packed.bytes);
     }
 }
 

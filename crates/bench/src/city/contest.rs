@@ -33,7 +33,11 @@ pub(super) fn run_all(order: &City, city: &Measured<'_>) -> Vec<Line> {
 }
 
 fn counts(plan: &Plan, coding: &Coding, isa: Isa, threads: usize) -> Counts {
-    Counts::merged(plan.items(), &run::<WORDS, _>(plan, coding, isa, threads, || Counts::new(plan.items())))
+    blocks_of::<WORDS>(plan, coding, isa, threads)
+}
+
+fn blocks_of<const W: usize>(plan: &Plan, coding: &Coding, isa: Isa, threads: usize) -> Counts {
+    Counts::merged(plan.items(), &run::<W, _>(plan, coding, isa, threads, || Counts::new(plan.items())))
 }
 
 /// The full match for each of its sinks.
@@ -43,6 +47,8 @@ fn whole<'c>(contest: &mut Contest<'c>, city: &'c Measured<'_>) {
     for isa in Isa::supported() {
         contest.enter(format!("counts, {}", isa.name()), move || drop(black_box(counts(plan, coding, isa, threads))));
     }
+    contest.enter("counts, blocks of 1,024", move || drop(black_box(blocks_of::<16>(plan, coding, best, threads))));
+    contest.enter("counts, blocks of 2,048", move || drop(black_box(blocks_of::<32>(plan, coding, best, threads))));
     contest.enter("one thread", move || drop(black_box(counts(plan, coding, best, 1))));
     contest.enter("encode", move || drop(black_box(run(plan, coding, best, threads, || Snapshots::new(items)))));
     let was: Vec<Option<usize>> = (0..items).map(Some).collect();

@@ -89,7 +89,8 @@ impl Rule {
 
     /// Root and shares as in the study: 86 in a hundred a conjunction, 7 a disjunction, 7 so many of so many.
     pub(super) fn draw(stream: &mut Stream, sample: &Sample) -> Self {
-        let mut left = stream.between(3, 8);
+        let counts = [(3, 28), (4, 26), (5, 18), (6, 13), (7, 9), (8, 6)];
+        let mut left = stream.weighted(&counts, |(_, weight)| *weight).0;
         let mut members = Vec::new();
         while left > 0 {
             let taken = if left >= 2 && stream.chance(220) { stream.between(2, left.min(3)) } else { 1 };
@@ -189,17 +190,23 @@ impl Leaf {
     }
 }
 
+/// Seeds the sets of codes.
+const SETS: u64 = 0x5E75;
+
 fn test(stream: &mut Stream, sample: &Sample, field: usize) -> Test {
     match FIELDS[field].kind {
         Kind::Code(count) => {
+            // Bureaus ask for the same sets again and again: one of fifty a field, the first of them most.
+            let set = stream.between(0, 49).min(stream.between(0, 49)).unsigned_abs();
+            let stream = &mut Stream::new(SETS ^ field as u64, set);
             let most = i64::from(count).div_euclid(3).clamp(1, 12);
             Test::Among((0..stream.between(1, most)).map(|_| sample.value(stream, field)).collect())
         }
         Kind::Tags(count) => {
-            let most = i64::from(count).min(4);
-            Test::Tagged(
-                (0..stream.between(1, most)).fold(0, |tags, _| tags | 1 << stream.between(0, i64::from(count) - 1)),
-            )
+            // One tag, or one of two that many have.
+            let tag = |stream: &mut Stream, last: i64| 1 << stream.between(0, last);
+            let one = tag(stream, i64::from(count) - 1);
+            Test::Tagged(if stream.chance(250) { one & 0b1111 | tag(stream, 3) } else { one })
         }
         Kind::Amount | Kind::Number | Kind::Date => {
             let operator =

@@ -45,7 +45,7 @@ impl Sample {
         let place = usize::try_from(stream.between(100, 900)).unwrap_or_default() * known.len() / 1_000;
         let value = known.get(place).copied().unwrap_or(1);
         match FIELDS[field].kind {
-            Kind::Date => value / 30 * 30,
+            Kind::Date => value / 182 * 182,
             // Whole yuan.
             Kind::Amount => round(value.max(100_000)),
             _ => round(value.max(1)),
@@ -59,13 +59,20 @@ impl Sample {
     }
 }
 
-/// Two leading digits are kept.
+/// The leading digits notices write: 1, 1.2, 1.5, 2, 3, 4, 5, 6, 8; below 20 every number.
 fn round(value: i64) -> i64 {
     let mut step = 1;
     while value / step >= 100 {
         step *= 10;
     }
-    value / step * step
+    let leading = value / step;
+    let round = [80, 60, 50, 40, 30, 20].into_iter().find(|round| leading >= *round).unwrap_or(leading);
+    let round = if step > 1 && leading < 20 {
+        [15, 12, 10].into_iter().find(|round| leading >= *round).unwrap_or(10)
+    } else {
+        round
+    };
+    round * step
 }
 
 /// The first `count` rules, fitted to a sample of `firms`.
@@ -113,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn round_numbers_keep_two_digits() {
-        assert_eq!([7, 99, 100, 12_345, 987_654].map(round), [7, 99, 100, 12_000, 980_000]);
+    fn bounds_are_such_as_notices_write() {
+        assert_eq!([7, 19, 99, 100, 12_345, 987_654].map(round), [7, 19, 80, 100, 12_000, 800_000]);
     }
 }

@@ -61,6 +61,7 @@ impl Chunk {
         chunk.pad(live.len() * WORD - rows);
         chunk.live = live.to_vec();
         chunk.clear_dead();
+        chunk.classes.iter_mut().for_each(Classes::settle);
         chunk
     }
 
@@ -108,7 +109,12 @@ impl Chunk {
             all.open[row / WORD] = at(all.open[row / WORD], open);
         }
         for (all, fresh) in self.classes.iter_mut().zip(&fresh.classes) {
-            if is_live { all.take(row, fresh) } else { all.codes.set(row, 0) }
+            if is_live {
+                all.take(row, fresh);
+            } else {
+                all.set(row, 0);
+            }
+            all.settle_row(row);
         }
     }
 
@@ -117,7 +123,7 @@ impl Chunk {
             (0..rows).for_each(|_| ranks.push(OUT, OUT));
         }
         for classes in &mut self.classes {
-            (0..rows).for_each(|_| classes.codes.push(0));
+            (0..rows).for_each(|_| classes.push(0));
         }
         for bits in self.bits.values_mut() {
             bits.certain.resize(bits.certain.len() + rows / WORD, 0);
@@ -133,14 +139,14 @@ impl Chunk {
             }
             for row in (0..WORD).filter(|row| word >> row & 1 == 0).map(|row| index * WORD + row) {
                 self.ranks.iter_mut().for_each(|ranks| ranks.set(row, OUT, OUT));
-                self.classes.iter_mut().for_each(|classes| classes.codes.set(row, 0));
+                self.classes.iter_mut().for_each(|classes| classes.set(row, 0));
             }
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
         let ranks = self.ranks.iter().map(Ranks::bytes);
-        let classes = self.classes.iter().map(|classes| classes.codes.bytes());
+        let classes = self.classes.iter().map(Classes::bytes);
         let bits = self.bits.values().map(|bits| 8 * (bits.certain.capacity() + bits.open.capacity()));
         ranks.chain(classes).chain(bits).sum::<usize>() + 8 * self.live.capacity()
     }
@@ -170,7 +176,7 @@ impl<'a> Saying<'a> {
             for new in &self.reader.values()[self.class_of.len()..] {
                 self.class_of.push(judge(classes, new));
             }
-            classes.codes.push(self.class_of[said]);
+            classes.push(self.class_of[said]);
         }
     }
 }

@@ -51,6 +51,14 @@ impl Codes {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Bytes(codes) => codes.len(),
+            Self::Words(codes) => codes.len(),
+            Self::Longs(codes) => codes.len(),
+        }
+    }
+
     pub(crate) fn get(&self, row: usize) -> u32 {
         match self {
             Self::Bytes(codes) => codes[row].into(),

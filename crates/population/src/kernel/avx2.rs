@@ -1,14 +1,14 @@
 //! 32 bytes at a time.
 
 use std::arch::x86_64::{
-    __m256i, _mm_movemask_epi8, _mm_packs_epi16, _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi8,
-    _mm256_cmpeq_epi16, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_max_epu8, _mm256_max_epu16,
-    _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256,
-    _pdep_u64, _pext_u64,
+    __m256i, _mm256_and_si256, _mm256_blendv_epi8, _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_loadu_si256,
+    _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_packs_epi16, _mm256_permute4x64_epi64,
+    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
+    _mm256_sub_epi16, _pdep_u64, _pext_u64,
 };
 
 use super::SQUEEZED;
-use super::portable::{self, ones};
+use super::portable::ones;
 use crate::gates::{self, Circuit, Outlet, Wires};
 use crate::plane::WORD;
 
@@ -19,40 +19,63 @@ fn load<T>(values: &[T]) -> __m256i {
     unsafe { _mm256_loadu_si256(values.as_ptr().cast()) }
 }
 
+/// `first ≤ code ≤ last` is one comparison: what lies below `first` wraps round to the top.
 #[target_feature(enable = "avx2,bmi2,popcnt")]
 pub(super) fn between_u8(codes: &[u8], first: u8, last: u8, out: &mut [u64]) {
-    let (first, last) = (_mm256_set1_epi8(first.cast_signed()), _mm256_set1_epi8(last.cast_signed()));
-    let mask = |codes: &[u8]| {
-        let codes = load(codes);
-        let above = _mm256_cmpeq_epi8(_mm256_max_epu8(codes, first), codes);
-        let below = _mm256_cmpeq_epi8(_mm256_min_epu8(codes, last), codes);
-        u64::from(_mm256_movemask_epi8(_mm256_and_si256(above, below)).cast_unsigned())
+    let (first, span) =
+        (_mm256_set1_epi8(first.cast_signed()), _mm256_set1_epi8(last.wrapping_sub(first).cast_signed()));
+    let half = |codes: &[u8]| {
+        let above = _mm256_sub_epi8(load(codes), first);
+        let within = _mm256_cmpeq_epi8(_mm256_min_epu8(above, span), above);
+        u64::from(_mm256_movemask_epi8(within).cast_unsigned())
     };
-    for (word, codes) in out.iter_mut().zip(codes.chunks_exact(WORD)) {
-        *word = mask(&codes[..32]) | mask(&codes[32..]) << 32;
+    for (word, codes) in out.iter_mut().zip(codes.as_chunks::<WORD>().0) {
+        *word = half(&codes[..32]) | half(&codes[32..]) << 32;
     }
 }
 
 #[target_feature(enable = "avx2,bmi2,popcnt")]
 pub(super) fn between_u16(codes: &[u16], first: u16, last: u16, out: &mut [u64]) {
-    let (first, last) = (_mm256_set1_epi16(first.cast_signed()), _mm256_set1_epi16(last.cast_signed()));
-    let mask = |codes: &[u16]| {
-        let codes = load(codes);
-        let above = _mm256_cmpeq_epi16(_mm256_max_epu16(codes, first), codes);
-        let below = _mm256_cmpeq_epi16(_mm256_min_epu16(codes, last), codes);
-        let both = _mm256_and_si256(above, below);
-        let bytes = _mm_packs_epi16(_mm256_castsi256_si128(both), _mm256_extracti128_si256::<1>(both));
-        u64::from(_mm_movemask_epi8(bytes).cast_unsigned())
+    let span = _mm256_set1_epi16(last.wrapping_sub(first).cast_signed());
+    let first = _mm256_set1_epi16(first.cast_signed());
+    let within = |codes: &[u16]| {
+        let above = _mm256_sub_epi16(load(codes), first);
+        _mm256_cmpeq_epi16(_mm256_min_epu16(above, span), above)
     };
-    for (word, codes) in out.iter_mut().zip(codes.chunks_exact(WORD)) {
-        let parts = codes.chunks_exact(16).enumerate();
-        *word = parts.fold(0, |word, (part, codes)| word | mask(codes) << (16 * part));
+    let half = |codes: &[u16]| {
+        // Packing works on halves of registers: the middle quarters change places.
+        let bytes = _mm256_packs_epi16(within(&codes[..16]), within(&codes[16..]));
+        u64::from(_mm256_movemask_epi8(_mm256_permute4x64_epi64::<0b11_01_10_00>(bytes)).cast_unsigned())
+    };
+    for (word, codes) in out.iter_mut().zip(codes.as_chunks::<WORD>().0) {
+        *word = half(&codes[..32]) | half(&codes[32..]) << 32;
     }
 }
 
+/// The entries are 256 bits, 32 bytes; a code's upper five bits choose the byte and its lower three the bit.
 #[target_feature(enable = "avx2,bmi2,popcnt")]
-pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], certain: &mut [u64], open: &mut [u64]) {
-    portable::look_up(codes, entries, certain, open);
+pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], _classes: usize, bit: u8, out: &mut [u64]) {
+    let (mut lower, mut upper) = ([0_u8; 32], [0_u8; 32]);
+    for (index, entries) in entries.as_chunks::<8>().0.iter().enumerate() {
+        let byte =
+            entries.iter().enumerate().fold(0, |byte, (place, entry)| byte | u8::from(entry & bit != 0) << place);
+        let (table, place) = if index < 16 { (&mut lower, index) } else { (&mut upper, index - 16) };
+        (table[place], table[place + 16]) = (byte, byte);
+    }
+    let (lower, upper) = (load(&lower), load(&upper));
+    let of_bit = load(&[[1_u8, 2, 4, 8, 16, 32, 64, 128]; 4]);
+    let (seven, fifteen) = (_mm256_set1_epi8(7), _mm256_set1_epi8(15));
+    let half = |codes: &[u8]| {
+        let codes = load(codes);
+        let byte = _mm256_and_si256(_mm256_srli_epi16::<3>(codes), fifteen);
+        let found = _mm256_blendv_epi8(_mm256_shuffle_epi8(lower, byte), _mm256_shuffle_epi8(upper, byte), codes);
+        let wanted = _mm256_shuffle_epi8(of_bit, _mm256_and_si256(codes, seven));
+        let met = _mm256_cmpeq_epi8(_mm256_and_si256(found, wanted), wanted);
+        u64::from(_mm256_movemask_epi8(met).cast_unsigned())
+    };
+    for (word, codes) in out.iter_mut().zip(codes.as_chunks::<WORD>().0) {
+        *word = half(&codes[..32]) | half(&codes[32..]) << 32;
+    }
 }
 
 #[target_feature(enable = "avx2,bmi2,popcnt")]
@@ -62,7 +85,8 @@ pub(super) fn run<const W: usize, O: Outlet<W>>(circuit: &Circuit, wires: &mut W
 
 /// Four words give 32 masks of bytes at once; the bytes of a word are gathered by its mask.
 #[target_feature(enable = "avx2,bmi2,popcnt")]
-pub(super) fn squeeze(words: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+pub(super) fn squeeze(words: &[u64; SQUEEZED], without: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+    let words: [u64; SQUEEZED] = std::array::from_fn(|word| words[word] & !without[word]);
     let mut masks = [0_u64; 8];
     for (mask, part) in masks.iter_mut().zip(words.as_chunks::<8>().0) {
         *mask = nonzero(&part[..4]) | nonzero(&part[4..]) << 32;
@@ -120,5 +144,5 @@ pub(super) fn unsqueeze(rest: &mut &[u8]) -> Option<[u64; SQUEEZED]> {
 #[cfg(feature = "measure")]
 #[target_feature(enable = "avx2,bmi2,popcnt")]
 pub(super) fn read(words: &[u64]) -> u64 {
-    portable::read(words)
+    super::portable::read(words)
 }

@@ -15,6 +15,9 @@ mod portable;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
+pub(crate) use self::portable::ones;
 use crate::gates::{self, Circuit, Outlet, Wires};
 use crate::plane::WORD;
 
@@ -32,6 +35,12 @@ enum Path {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
+}
+
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Calls the function of that name compiled for the instruction set.
@@ -102,12 +111,18 @@ impl Isa {
     /// Sets bit `i` of `out` where `first <= codes[i] <= last`.
     pub(crate) fn between_u8(self, codes: &[u8], (first, last): (u8, u8), out: &mut [u64]) {
         assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        if first > last {
+            return out.fill(0);
+        }
         dispatch!(self, between_u8(codes, first, last, out));
     }
 
     /// The same over wider codes.
     pub(crate) fn between_u16(self, codes: &[u16], (first, last): (u16, u16), out: &mut [u64]) {
         assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        if first > last {
+            return out.fill(0);
+        }
         dispatch!(self, between_u16(codes, first, last, out));
     }
 
@@ -117,17 +132,16 @@ impl Isa {
         portable::between(codes, |code| first <= code && code <= last, out);
     }
 
-    /// Looks every code up; bit 0 of the entry goes to `certain`, bit 1 to `open`.
-    pub(crate) fn look_up(self, codes: &[u8], entries: &[u8; 256], certain: &mut [u64], open: &mut [u64]) {
-        assert_eq!(codes.len(), certain.len() * WORD, "one code per bit");
-        assert_eq!(certain.len(), open.len(), "planes of one size");
-        dispatch!(self, look_up(codes, entries, certain, open));
+    /// Sets bit `i` of `out` where the entry of `codes[i]` has the bit; codes are below `classes`.
+    pub(crate) fn look_up(self, codes: &[u8], entries: &[u8; 256], classes: usize, bit: u8, out: &mut [u64]) {
+        assert_eq!(codes.len(), out.len() * WORD, "one code per bit");
+        dispatch!(self, look_up(codes, entries, classes, bit, out));
     }
 
-    /// Appends the words of a block as the masks and bytes that are not zero: one bit per word, one per byte of those
-    /// words, then the bytes.
-    pub(crate) fn squeeze(self, words: &[u64; SQUEEZED], out: &mut Vec<u8>) {
-        dispatch!(self, squeeze(words, out));
+    /// Appends the words of a block, without the bits of others, as the masks and bytes that are not zero: one bit per
+    /// word, one per byte of those words, then the bytes.
+    pub(crate) fn squeeze(self, words: &[u64; SQUEEZED], without: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+        dispatch!(self, squeeze(words, without, out));
     }
 
     /// Takes what [`Isa::squeeze`] appended off the front of `rest`; `None` where that is cut short.

@@ -23,19 +23,13 @@ pub(super) fn between<T: Copy>(values: &[T], within: impl Fn(T) -> bool, out: &m
 }
 
 #[inline(always)]
-pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], certain: &mut [u64], open: &mut [u64]) {
-    for ((certain, open), codes) in certain.iter_mut().zip(open).zip(codes.chunks_exact(WORD)) {
-        (*certain, *open) = (0, 0);
-        for (bit, code) in codes.iter().enumerate() {
-            let entry = entries[usize::from(*code)];
-            *certain |= u64::from(entry & 1) << bit;
-            *open |= u64::from(entry >> 1 & 1) << bit;
-        }
-    }
+pub(super) fn look_up(codes: &[u8], entries: &[u8; 256], _classes: usize, bit: u8, out: &mut [u64]) {
+    between(codes, |code| entries[usize::from(code)] & bit != 0, out);
 }
 
 #[inline(always)]
-pub(super) fn squeeze(words: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+pub(super) fn squeeze(words: &[u64; SQUEEZED], without: &[u64; SQUEEZED], out: &mut Vec<u8>) {
+    let words: [u64; SQUEEZED] = std::array::from_fn(|word| words[word] & !without[word]);
     let masks = words.map(nonzero_bytes);
     let top = masks.iter().enumerate().fold(0, |top, (word, mask)| top | u64::from(*mask != 0) << word);
     out.extend(top.to_le_bytes());
@@ -67,7 +61,7 @@ fn nonzero_bytes(word: u64) -> u8 {
 
 /// The places of the bits that are set, lowest first.
 #[inline(always)]
-pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (bits != 0).then(|| {
             let place = bits.trailing_zeros() as usize;

@@ -26,23 +26,41 @@ proptest! {
             for row in 0..128 {
                 prop_assert_eq!(out[row / 64] >> (row % 64) & 1 == 1, (c..=d).contains(&shorts[row]), "{}", isa.name());
             }
-            let mut open = [0; 2];
-            isa.look_up(&bytes, &entries, &mut out, &mut open);
-            for row in 0..128 {
-                let entry = entries[usize::from(bytes[row])];
-                let found = (out[row / 64] >> (row % 64) & 1) | (open[row / 64] >> (row % 64) & 1) << 1;
-                prop_assert_eq!(found, u64::from(entry), "{}", isa.name());
+            for classes in [64, 128, 256] {
+                let within: Vec<u8> = bytes.iter().map(|code| u8::try_from(usize::from(*code) % classes).unwrap()).collect();
+                for bit in [1, 2] {
+                    isa.look_up(&within, &entries, classes, bit, &mut out);
+                    for row in 0..128 {
+                        let expected = entries[usize::from(within[row])] & bit != 0;
+                        prop_assert_eq!(out[row / 64] >> (row % 64) & 1 == 1, expected, "{} of {}", isa.name(), classes);
+                    }
+                }
             }
         }
     }
 }
 
-struct Last(Verdicts<2>);
+struct Last(Verdicts<8>);
 
-impl Outlet<2> for Last {
-    fn root(&mut self, _: u32, verdicts: &Verdicts<2>) {
+impl Outlet<8> for Last {
+    const COUNTS: bool = false;
+
+    fn root(&mut self, _: u32, verdicts: &Verdicts<8>) {
         self.0 = *verdicts;
     }
+}
+
+/// Two words of rows, and six of nobody.
+fn eight([first, second]: [u64; 2]) -> Plane<8> {
+    Plane([first, second, 0, 0, 0, 0, 0, 0])
+}
+
+struct Counting;
+
+impl Outlet<8> for Counting {
+    const COUNTS: bool = true;
+
+    fn root(&mut self, _: u32, _: &Verdicts<8>) {}
 }
 
 proptest! {
@@ -63,13 +81,16 @@ proptest! {
         let gate = Gate { kind, first: 0, count, target: Target::Root(0) };
         let circuit = Circuit { gates: vec![gate], inputs: (0..count).collect(), wires: n };
         for isa in Isa::supported() {
-            let mut wires = Wires::<2>::new(n, 0);
+            let mut wires = Wires::<8>::new(n, 0);
             for (wire, (certain, open)) in planes.iter().enumerate() {
-                wires.certain[wire] = Plane(*certain);
-                wires.open[wire] = Plane([open[0] & !certain[0], open[1] & !certain[1]]);
+                wires.certain[wire] = eight(*certain);
+                wires.open[wire] = eight([open[0] & !certain[0], open[1] & !certain[1]]);
             }
             let mut last = Last(Verdicts::NONE);
             isa.run(&circuit, &mut wires, &mut last);
+            isa.run(&circuit, &mut wires, &mut Counting);
+            let counted = [last.0.certain.count(), last.0.possible.count()];
+            prop_assert_eq!(wires.tally(&circuit).collect::<Vec<_>>(), [(0, counted)], "{}", isa.name());
             for row in 0..128 {
                 let mut members = (0..n).map(|wire| match (wires.certain[wire].contains(row), wires.open[wire].contains(row)) {
                     (true, _) => Verdict::Met,

@@ -2,7 +2,7 @@
 //! gaps between them.
 
 use super::WORDS;
-use crate::kernel::Isa;
+use crate::kernel::{Isa, ones};
 use crate::plane::{Plane, WORD};
 
 const EMPTY: u8 = 0;
@@ -10,22 +10,27 @@ const MASKED: u8 = 1;
 const GAPS: u8 = 2;
 /// Up to so many bytes of masks and bytes, gaps are tried: a row of its own takes one or two bytes instead of two or
 /// three.
-const FEW: usize = 96;
+const FEW: usize = 64;
 
-pub(super) fn pack(isa: Isa, plane: &Plane<WORDS>, out: &mut Vec<u8>) {
+/// Appends the rows of a plane that are not in the other; `false` where there are none.
+pub(crate) fn pack(isa: Isa, plane: &Plane<WORDS>, without: &Plane<WORDS>, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     out.push(MASKED);
-    isa.squeeze(&plane.0, out);
+    isa.squeeze(&plane.0, &without.0, out);
     let length = out.len() - start;
     if length == 1 + size_of::<u64>() {
         out.truncate(start);
         out.push(EMPTY);
-    } else if length <= FEW
-        && let Some(gaps) = Gaps::of(plane, length)
+        return false;
+    }
+    if length <= FEW
+        && let Some(top) = out[start + 1..].first_chunk()
+        && let Some(gaps) = Gaps::of(u64::from_le_bytes(*top), |word| plane.0[word] & !without.0[word], length)
     {
         out.truncate(start);
         out.extend_from_slice(gaps.bytes());
     }
+    true
 }
 
 /// The gaps of a plane, in a buffer of their own while they may turn out too long.
@@ -35,12 +40,12 @@ struct Gaps {
 }
 
 impl Gaps {
-    /// `None` where they are no shorter than `limit` bytes.
-    fn of(plane: &Plane<WORDS>, limit: usize) -> Option<Self> {
+    /// Of the words in `top`; `None` where they are no shorter than `limit` bytes.
+    fn of(top: u64, bits: impl Fn(usize) -> u64, limit: usize) -> Option<Self> {
         let mut gaps = Self { bytes: [0; FEW + 4], length: 3 };
         gaps.bytes[0] = GAPS;
         let (mut next, mut count) = (0, 0_u16);
-        for row in plane.rows() {
+        for row in ones(top).flat_map(|word| ones(bits(word)).map(move |bit| word * WORD + bit)) {
             if gaps.length >= limit {
                 return None;
             }
@@ -112,6 +117,7 @@ mod tests {
         #[test]
         fn every_path_packs_alike_and_reads_back_what_any_packed(
             rows in prop::collection::vec(0_usize..4_096, 0..300), dense in any::<[u64; 4]>(), runs in 0_usize..5,
+            without in any::<Option<[u64; 4]>>(),
         ) {
             let mut plane = Plane::<WORDS>::EMPTY;
             for row in rows {
@@ -120,16 +126,22 @@ mod tests {
             for (run, word) in dense.iter().take(runs).enumerate() {
                 plane.0[run * 17] = if run == 3 { u64::MAX } else { *word };
             }
+            let mut minus = Plane::<WORDS>::EMPTY;
+            for (word, bits) in without.into_iter().flatten().enumerate() {
+                minus.0[word * 20] = bits;
+            }
+            let without = minus;
+            let kept = Plane(std::array::from_fn(|word| plane.0[word] & !without.0[word]));
             let packed = |isa| {
                 let mut out = vec![7];
-                pack(isa, &plane, &mut out);
+                pack(isa, &plane, &without, &mut out);
                 out
             };
             let first = packed(Isa::PORTABLE);
             for isa in Isa::supported() {
                 prop_assert_eq!(&packed(isa), &first, "{}", isa.name());
                 let mut rest = &first[1..];
-                prop_assert_eq!(unpack(isa, &mut rest), Some(plane), "{}", isa.name());
+                prop_assert_eq!(unpack(isa, &mut rest), Some(kept), "{}", isa.name());
                 prop_assert!(rest.is_empty());
                 for short in 1..first.len() {
                     prop_assert_eq!(unpack(isa, &mut &first[1..short]), None, "{} cut at {}", isa.name(), short);
@@ -146,7 +158,7 @@ mod tests {
                 plane.0[row / WORD] |= 1 << (row % WORD);
             }
             let mut out = Vec::new();
-            pack(Isa::detect(), &plane, &mut out);
+            pack(Isa::detect(), &plane, &Plane::EMPTY, &mut out);
             out.len()
         };
         assert_eq!([length(&[]), length(&[0]), length(&[127]), length(&[128]), length(&[4_095])], [1, 4, 4, 5, 5]);
