@@ -9,7 +9,7 @@ use rules::tree::Filter;
 use super::engine::iso;
 use super::leaf::{number_of, step};
 use super::records::Asked;
-use super::sql::{Sql, all, any, sql};
+use super::sql::{Layers, Sql, all, any, sql};
 use super::{Reader, Stop};
 
 impl Reader<'_> {
@@ -27,7 +27,7 @@ impl Reader<'_> {
                 values.iter().map(|value| self.stated_for(asked, &narrowed(&asked.demands, field, value), &timely));
             let mut each = each.collect::<Result<Vec<_>, _>>()?;
             let is_there = self.engine.is_present(&["facts", &asked.path]);
-            each.push(super::sql::Layers::read(is_there));
+            each.push(Layers::read(is_there));
             ways.push(all(each));
         }
         Ok(self.layers.name(any(ways)))
@@ -80,8 +80,7 @@ impl Reader<'_> {
             "EXISTS (SELECT 1 FROM {statements} WHERE {timely} AND NOT EXISTS (SELECT 1 FROM {scopes} WHERE \
              NOT COALESCE({fits}, FALSE)))"
         );
-        let stated = Sql::of(text, &[timely, &super::sql::Layers::read(String::new())]);
-        Ok(self.layers.name(stated))
+        Ok(self.layers.name(Layers::read_beside(text, &[timely])))
     }
 
     /// Whether the scoped value `s.value` is all that one of the demands lets through; nothing where none asks for one.

@@ -5,7 +5,7 @@ use rules::tree::{Membership, When};
 use rules::{FactKey, FactKind};
 
 use super::leaf::Stated;
-use super::sql::{Sql, sql};
+use super::sql::{Layers, Sql, sql};
 use super::{Reader, Stop};
 
 const INDUSTRY: &str = "industry";
@@ -45,8 +45,7 @@ impl Reader<'_> {
             "(SELECT CASE WHEN count(*) = 0 THEN {of_none} WHEN min(v) = 2 THEN 2 WHEN max(v) = 0 THEN 0 ELSE 1 END \
              FROM (SELECT {judged} AS v FROM ({entries}) AS n WHERE x IS NOT NULL) AS m)"
         );
-        let document = super::sql::Layers::read(String::new());
-        Ok(Sql::of(text, &parts.iter().chain([&document]).collect::<Vec<_>>()))
+        Ok(Layers::read_beside(text, &parts.iter().collect::<Vec<_>>()))
     }
 
     /// The verdict under one row of the standard: the class is the lowest that any index gives.

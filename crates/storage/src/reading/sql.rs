@@ -126,7 +126,13 @@ impl Layers {
 
     /// An expression over the document.
     pub(super) fn read(text: String) -> Sql {
-        Sql { text, layer: 1 }
+        Self::read_beside(text, &[])
+    }
+
+    /// An expression over the document and columns.
+    pub(super) fn read_beside(text: String, columns: &[&Sql]) -> Sql {
+        let beside = Sql::of(text, columns);
+        Sql { layer: beside.layer.max(1), ..beside }
     }
 
     /// A column that holds the expression; the same expression is the same column.

@@ -161,11 +161,20 @@ pub(crate) fn today() -> NaiveDate {
     rules::arbitrary::world::today()
 }
 
-/// Conditions with every construct of the language, the same for the same count.
+/// Days on which years, quarters and short months end or begin, and the usual one.
+const DAYS: [&str; 5] = ["2026-11-23", "2026-01-01", "2024-02-29", "2025-03-31", "2025-12-31"];
+
+/// Conditions with every construct of the language, the same for the same count, each on one of the days and every other
+/// with a parameter of its own.
 pub(crate) fn random_questions(count: usize) -> impl Iterator<Item = Question> {
     let mut runner = TestRunner::deterministic();
     let strategy = rules::arbitrary::condition();
-    (0..count).map(move |_| Question::new(&strategy.new_tree(&mut runner).unwrap().current(), today()))
+    (0..count).map(move |index| {
+        let condition = strategy.new_tree(&mut runner).unwrap().current();
+        let own = ("城镇调查失业率控制目标".to_owned(), format!("{}%", index % 7));
+        let parameters = (index % 2 == 0).then_some(own).into_iter().collect();
+        Question { parameters, ..Question::new(&condition, DAYS[index % DAYS.len()].parse().unwrap()) }
+    })
 }
 
 pub(crate) fn random_firms(seed: u64, count: u64) -> impl Iterator<Item = Profile> {
