@@ -124,18 +124,22 @@ impl<'a> Reader<'a> {
         if beyond.is_some() {
             aggregates.push("COALESCE(max(beyond), 0)".to_owned());
         }
-        let beyond = beyond.map(|beyond| format!(", {beyond} AS beyond")).unwrap_or_default();
+        // What is beyond reach is left out of the sums: its firm is not judged, and the others' query does not fail.
+        let numbers = match &beyond {
+            Some(beyond) => format!(
+                "CASE WHEN {beyond} THEN NULL ELSE {k} END AS k, CASE WHEN {beyond} THEN 1 ELSE 0 END AS beyond"
+            ),
+            None => format!("{k} AS k"),
+        };
         let packed = self.engine.pack(&aggregates);
         let packed = self.layers.name(Layers::read(format!(
-            "(SELECT {packed} FROM (SELECT {verdict} AS v, {k} AS k{beyond} FROM {elements}) AS m)"
+            "(SELECT {packed} FROM (SELECT {verdict} AS v, {numbers} FROM {elements}) AS m)"
         )));
         let engine = self.engine;
         let mut parts: Vec<Sql> = (0..aggregates.len())
             .map(|place| self.layers.name(Sql::of(engine.unpack(&packed.to_string(), place), &[&packed])))
             .collect();
-        if !beyond.is_empty()
-            && let Some(beyond) = parts.pop()
-        {
+        if let Some(beyond) = beyond.and_then(|_| parts.pop()) {
             self.guards.push(sql!("{} = 0", beyond));
         }
         for part in parts.iter().take(2) {
@@ -149,7 +153,7 @@ impl<'a> Reader<'a> {
         if self.engine == Engine::Sqlite && self.reach > LARGEST_SUMMAND { Err(Stop::TooLarge) } else { Ok(()) }
     }
 
-    /// Whether a number of the record is beyond what was reckoned with: 1 or 0.
+    /// Whether a number of the record is beyond what is reckoned with.
     fn beyond_reach(&mut self) -> Option<String> {
         let numbers = std::mem::take(&mut self.beyond);
         if !self.is_guarded() || numbers.is_empty() {
@@ -157,7 +161,7 @@ impl<'a> Reader<'a> {
         }
         let reach = self.reach;
         let beyond = numbers.iter().map(|number| format!("({number}) NOT BETWEEN -{reach} AND {reach}"));
-        Some(format!("CASE WHEN {} THEN 1 ELSE 0 END", beyond.collect::<Vec<_>>().join(" OR ")))
+        Some(format!("COALESCE({}, FALSE)", beyond.collect::<Vec<_>>().join(" OR ")))
     }
 
     /// All of several verdicts: the least.

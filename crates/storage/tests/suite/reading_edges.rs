@@ -19,6 +19,7 @@ on_both_engines! {
     what_is_missing_what_does_not_apply_and_what_came_before_the_founding_differ,
     an_empty_list_says_nothing_until_a_statement_covers_it,
     records_are_counted_summed_and_ranged,
+    sums_of_records_beyond_64_bits_are_exact_or_the_firm_is_named,
     quotes_and_wildcards_in_texts_are_only_characters,
     a_place_held_for_a_year_a_quarter_or_months_is_read_by_its_label,
     moving_within_an_area_is_no_break_and_leaving_it_is,
@@ -224,6 +225,22 @@ async fn records_are_counted_summed_and_ranged(place: &Place) {
         ("近3年 投资项目 项数 - 近3年 投资项目 ( 总投资 >= 20元 ) 项数 >= 1", "MUUNMN"),
     ];
     ask(place, &firms, &conditions).await;
+}
+
+async fn sums_of_records_beyond_64_bits_are_exact_or_the_firm_is_named(place: &Place) {
+    let projects = |capex: &str| {
+        let one = json!({ "kind": "新建", "start": "2025-01-01", "total_investment": capex });
+        json!({ "projects": { "records": [one, one], "complete": [{ "source": "statistics" }] } })
+    };
+    let firms =
+        [projects("92233720368547758.07"), projects("1000000000000.01"), projects("500000000000"), projects("1")];
+    let words = "近3年 投资项目 的 总投资 合计 >= 1000000000000元";
+    ask(place, &firms, &[(words, "MMMN")]).await;
+    let question = Question::of(words);
+    let reading = Reading::of(&question.core, &question.context(), place.store.engine()).unwrap();
+    let counts = place.store.read_matches(&SYSTEM, &reading).await.unwrap().counts();
+    let expected = if place.store.engine() == Engine::Sqlite { (1, 2) } else { (3, 0) };
+    assert_eq!((counts.met, counts.beyond), expected);
 }
 
 async fn quotes_and_wildcards_in_texts_are_only_characters(place: &Place) {
