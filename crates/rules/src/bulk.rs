@@ -10,17 +10,15 @@ use crate::evaluate::counting::Counting;
 pub use crate::evaluate::counting::{Candidate, prevail};
 pub use crate::evaluate::facts::ESTABLISHED;
 use crate::evaluate::facts::Facts;
-use crate::evaluate::measure::date_of;
 use crate::evaluate::parameter::{Parameter, parameter};
 pub use crate::evaluate::range::{End, Range};
-use crate::evaluate::reading::Estimate;
 use crate::evaluate::size::{self, Sizes};
 use crate::number::Rational;
 use crate::profile::{FactState, Period, Profile};
 use crate::reference::{Derivation, Fact, Reference};
 use crate::size::{Figures, SizeTable};
 use crate::tree::membership::{code_period, derived_sizes, weigh};
-use crate::tree::place::{held_since, within};
+use crate::tree::place::{Held, held, within};
 use crate::tree::{Records, Tally, When, Year};
 use crate::value::{FactKey, Value};
 use crate::verdict::Verdict;
@@ -85,15 +83,13 @@ impl<'a> Leaves<'a> {
     /// The day since which a place has been in an area, in days of the common era.
     pub fn held_since(&self, place: &FactKey, area: &str) -> Stated {
         let days = |range: &Range| {
-            let day = |end: &End| {
-                end.finite().and_then(date_of).map(|day| i64::from(chrono::Datelike::num_days_from_ce(&day)))
-            };
+            let day = |end: &End| end.finite().and_then(Rational::whole_number);
             Some(Stated::Known { low: day(&range.low)?, high: day(&range.high)? })
         };
-        match held_since(place, area, &self.0).estimate {
-            Estimate::Known(range) => days(&range).unwrap_or(Stated::Contradicting),
-            Estimate::NotApplicable => Stated::NotApplicable,
-            Estimate::Unknown(_) => Stated::Contradicting,
+        match held(place, area, &self.0) {
+            Held::Since(range) => days(&range).unwrap_or(Stated::Contradicting),
+            Held::Elsewhere => Stated::NotApplicable,
+            Held::Disputed | Held::NotKnown => Stated::Contradicting,
         }
     }
 
@@ -280,6 +276,12 @@ pub fn common_parameter(name: &str, year: Option<Year>, context: &Context<'_>) -
         Parameter::Undefined(_) => Some(Amount::Unknown),
         Parameter::Depends(_) => None,
     })
+}
+
+/// The same records with all that is asked of one written out, so that nothing is looked up once per enterprise.
+pub fn written_out(records: &Records, reference: &Reference) -> Records {
+    let shape = reference.catalogue.fact(&records.list).and_then(Fact::list);
+    shape.map_or_else(|| records.clone(), |shape| records.written_out(shape))
 }
 
 /// The facts a parameter is looked up for.

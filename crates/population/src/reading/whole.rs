@@ -3,8 +3,9 @@
 
 use std::ops::Range as Rows;
 
-use rules::bulk::{Amount, ESTABLISHED, Leaves, Stated, facts_of_parameter};
-use rules::{Context, FactKey, Profile};
+use rules::bulk::{self, Amount, ESTABLISHED, Leaves, Stated, facts_of_parameter};
+use rules::tree::Tally;
+use rules::{Context, FactKey, Profile, Reference};
 
 use super::Columns;
 use crate::archive::{Facts, Lists, Parts, Segment};
@@ -96,9 +97,9 @@ impl Source<'_> {
 }
 
 /// One such leaf.
-struct Whole<'a> {
+struct Whole {
     place: usize,
-    leaf: &'a Leaf,
+    leaf: Leaf,
     /// Where all of these are empty, the leaf has the value of a firm nothing is known of.
     asks: Vec<usize>,
     /// What it reads besides.
@@ -115,7 +116,7 @@ enum Value {
 /// All such leaves of a plan.
 pub(crate) struct WholeReader<'a> {
     context: &'a Context<'a>,
-    leaves: Vec<Whole<'a>>,
+    leaves: Vec<Whole>,
     all: usize,
     scratch: Scratch<'a>,
 }
@@ -126,7 +127,8 @@ impl<'a> WholeReader<'a> {
         let nobody = Profile::default();
         let mut wholes = Vec::new();
         for (place, leaf) in leaves.all.iter().enumerate() {
-            let (asks, looks_at) = match leaf {
+            let leaf = written_out(leaf, context.reference);
+            let (asks, looks_at) = match &leaf {
                 Leaf::Number { .. } => continue,
                 Leaf::HeldSince { fact, .. } => (vec![fact.clone()], Vec::new()),
                 Leaf::Parameter { .. } => (facts_of_parameter(), Vec::new()),
@@ -135,7 +137,7 @@ impl<'a> WholeReader<'a> {
             };
             let mut places = |facts: Vec<FactKey>| facts.into_iter().map(|fact| keys.insert_full(fact).0).collect();
             let (asks, looks_at) = (places(asks), places(looks_at));
-            let of_nobody = value(leaf, &Leaves::new(&nobody, context));
+            let of_nobody = value(&leaf, &Leaves::new(&nobody, context));
             wholes.push(Whole { place, leaf, asks, looks_at, of_nobody });
         }
         Self { context, leaves: wholes, all: leaves.all.len(), scratch: Scratch::new(segment, keys) }
@@ -159,7 +161,7 @@ impl<'a> WholeReader<'a> {
                     whole.of_nobody.clone()
                 } else {
                     whole.asks.iter().chain(&whole.looks_at).for_each(|source| self.scratch.fill(*source));
-                    value(whole.leaf, &Leaves::new(&self.scratch.profile, self.context))
+                    value(&whole.leaf, &Leaves::new(&self.scratch.profile, self.context))
                 };
                 match (&mut columns[whole.place], value) {
                     (Column::Numbers(numbers), Value::Stated(stated)) => numbers.push(stated),
@@ -170,6 +172,16 @@ impl<'a> WholeReader<'a> {
             }
         }
         columns
+    }
+}
+
+fn written_out(leaf: &Leaf, reference: &Reference) -> Leaf {
+    match leaf {
+        Leaf::Records(records) => Leaf::Records(bulk::written_out(records, reference)),
+        Leaf::Tally(tally) => {
+            Leaf::Tally(Tally { records: bulk::written_out(&tally.records, reference), ..tally.clone() })
+        }
+        other => other.clone(),
     }
 }
 

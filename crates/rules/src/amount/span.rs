@@ -78,6 +78,9 @@ fn about(yuan: &Rational) -> String {
 /// 元 in 分, rounded down or up so that the interval still holds the exact value.
 pub(super) fn fen(yuan: &Rational, up: bool) -> i64 {
     let exact = yuan.multiply(&Rational::whole(100));
+    if let Some(whole) = exact.whole_number() {
+        return whole;
+    }
     let Ok(nearest) = exact.rounded_text(0).parse::<i64>() else { return i64::MAX };
     let shown = Rational::whole(nearest);
     match up {

@@ -6,10 +6,9 @@ use super::{Core, judge};
 use crate::evaluate::facts::{Absence, Facts, Found, date_number};
 use crate::evaluate::parameter::{Parameter, parameter};
 use crate::evaluate::range::Range;
-use crate::evaluate::reading::Estimate;
 use crate::number::Rational;
 use crate::tree::age::Duration;
-use crate::tree::place::held_since;
+use crate::tree::place::{Held, held};
 use crate::tree::{Arithmetic, Fold, Tally, When, Year};
 use crate::value::FactKey;
 use crate::verdict::Verdict;
@@ -143,10 +142,10 @@ impl Term {
                     None => Amount::Unknown,
                 }
             }
-            Self::HeldSince { fact, area } => match held_since(fact, area, facts).estimate {
-                Estimate::Known(range) => Amount::Known(range),
-                Estimate::NotApplicable => Amount::NotApplicable,
-                Estimate::Unknown(_) => Amount::Unknown,
+            Self::HeldSince { fact, area } => match held(fact, area, facts) {
+                Held::Since(range) => Amount::Known(range),
+                Held::Elsewhere => Amount::NotApplicable,
+                Held::Disputed | Held::NotKnown => Amount::Unknown,
             },
             Self::Fold { fold, years } => folded(*fold, years, facts),
             Self::Quotient { now, base } => now

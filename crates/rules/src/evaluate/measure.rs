@@ -193,5 +193,6 @@ fn months_text(months: &Rational) -> String {
 
 /// The date of a number of days.
 pub(crate) fn date_of(days: &Rational) -> Option<NaiveDate> {
-    NaiveDate::from_num_days_from_ce_opt(days.rounded_text(0).parse().ok()?)
+    let days = days.whole_number().and_then(|days| i32::try_from(days).ok());
+    NaiveDate::from_num_days_from_ce_opt(days?)
 }

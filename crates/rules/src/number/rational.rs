@@ -141,6 +141,23 @@ impl Rational {
         }
     }
 
+    /// The value, where it is an integer of 64 bits.
+    pub fn whole_number(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Small { numerator, denominator } if numerator % denominator == 0 => {
+                i64::try_from(numerator / denominator).ok()
+            }
+            Repr::Small { .. } => None,
+            Repr::Big { numerator, denominator } => {
+                if (numerator % denominator).sign() == Sign::NoSign {
+                    i64::try_from(numerator / denominator).ok()
+                } else {
+                    None
+                }
+            }
+        }
+    }
+
     /// The nearest decimal with `decimals` places, halves away from zero. For display only.
     pub fn rounded_text(&self, decimals: u8) -> String {
         let (numerator, denominator) = self.big();

@@ -43,11 +43,11 @@ pub const VERBS: [(&str, &str); 4] =
 
 /// Whether a place known as `known` lies in one of the areas. A place known only coarsely (武汉市) may or may not lie
 /// in one of its parts.
-pub(crate) fn within(areas: &Areas, wanted: &[String], known: &str) -> Verdict {
-    if wanted.iter().any(|area| areas.contains(area, known)) {
+pub(crate) fn within<S: AsRef<str>>(areas: &Areas, wanted: &[S], known: &str) -> Verdict {
+    if wanted.iter().any(|area| areas.contains(area.as_ref(), known)) {
         return Verdict::Met;
     }
-    if wanted.iter().any(|area| areas.contains(known, area)) { Verdict::Unknown } else { Verdict::NotMet }
+    if wanted.iter().any(|area| areas.contains(known, area.as_ref())) { Verdict::Unknown } else { Verdict::NotMet }
 }
 
 impl Place {
@@ -89,49 +89,67 @@ impl Residence {
     }
 }
 
+/// How long a place has been in an area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    Since(Range),
+    /// It is elsewhere now.
+    Elsewhere,
+    /// Some say it is there, others that it is not.
+    Disputed,
+    NotKnown,
+}
+
 /// The day since which the place has been in the area without a break; not applicable when it is elsewhere now.
 pub(crate) fn held_since(key: &FactKey, area: &str, facts: &Facts<'_>) -> Reading {
     let need = Need { fact: key.clone(), period: None };
-    let missing = || Reading::unknown(Blank::missing(vec![need.clone()]));
-    let Some(fact) = facts.fact(key) else { return missing() };
-    let current = facts.entries(fact, When::Now, None);
+    let estimate = match held(key, area, facts) {
+        Held::NotKnown => return Reading::unknown(Blank::missing(vec![need])),
+        Held::Elsewhere => Estimate::NotApplicable,
+        Held::Disputed => Estimate::Unknown(Blank { cause: UnknownCause::Conflict, needs: vec![need.clone()] }),
+        Held::Since(range) => Estimate::Known(range),
+    };
+    let current = facts.fact(key).map(|fact| facts.entries(fact, When::Now, None)).unwrap_or_default();
+    let mut evidence = Evidence::of(&current, None, facts);
+    if let Estimate::Known(range) = &estimate
+        && !range.is_exact()
+    {
+        evidence.disputed.push(need);
+    }
+    Reading { estimate, evidence }
+}
+
+/// The same without what it was read from.
+pub(crate) fn held(key: &FactKey, area: &str, facts: &Facts<'_>) -> Held {
+    let Some(fact) = facts.fact(key) else { return Held::NotKnown };
     let areas = &facts.reference().areas;
     let mut since: Option<Range> = None;
     let mut elsewhere = false;
-    for entry in &current {
+    for entry in facts.entries(fact, When::Now, None) {
         match lies_within(areas, area, entry) {
             Verdict::NotMet => elsewhere = true,
-            Verdict::Unknown => return missing(),
-            Verdict::Met => match beginning(facts, fact, areas, area, entry) {
-                Some(day) => {
-                    let day = Range::exactly(date_number(day));
-                    since = Some(match since {
-                        Some(range) => range.hull(day),
-                        None => day,
-                    });
-                }
-                None => return missing(),
-            },
+            Verdict::Unknown => return Held::NotKnown,
+            Verdict::Met => {
+                let Some(day) = beginning(facts, fact, areas, area, entry) else { return Held::NotKnown };
+                let day = Range::exactly(date_number(day));
+                since = Some(match since {
+                    Some(range) => range.hull(day),
+                    None => day,
+                });
+            }
         }
     }
-    let mut evidence = Evidence::of(&current, None, facts);
-    let estimate = match (since, elsewhere) {
-        (None, false) => return missing(),
-        (None, true) => Estimate::NotApplicable,
-        (Some(_), true) => Estimate::Unknown(Blank { cause: UnknownCause::Conflict, needs: vec![need] }),
-        (Some(range), false) => {
-            if !range.is_exact() {
-                evidence.disputed.push(need);
-            }
-            Estimate::Known(range)
-        }
-    };
-    Reading { estimate, evidence }
+    match (since, elsewhere) {
+        (None, false) => Held::NotKnown,
+        (None, true) => Held::Elsewhere,
+        (Some(_), true) => Held::Disputed,
+        (Some(range), false) => Held::Since(range),
+    }
 }
 
 fn lies_within(areas: &Areas, area: &str, entry: &Entry) -> Verdict {
     match &entry.state {
-        FactState::Known(Value::Area(code)) => within(areas, &[area.to_owned()], code),
+        FactState::Known(Value::Area(code)) => within(areas, &[area], code),
         _ => Verdict::NotMet,
     }
 }

@@ -1,5 +1,7 @@
 //! Records of a list: certificates, awards, incidents, grants. An empty list is not knowledge.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -159,7 +161,10 @@ impl Records {
 
     /// What a record must be to count: the filters of the named part, those written out, and what 每项都 counts against
     /// the enterprise.
-    pub fn demands(&self, shape: &ListShape) -> Vec<Filter> {
+    pub fn demands(&self, shape: &ListShape) -> Cow<'_, [Filter]> {
+        if self.selection.is_none() && !matches!(self.quantifier, Quantifier::Every(_)) {
+            return Cow::Borrowed(&self.filters);
+        }
         let selection = self.selection.as_ref();
         let selection = selection.and_then(|name| shape.selections.iter().find(|one| one.name == *name));
         let mut filters: Vec<Filter> = selection
@@ -169,7 +174,13 @@ impl Records {
             .collect();
         filters.extend(self.filters.iter().cloned());
         filters.extend(self.shortfall());
-        filters
+        Cow::Owned(filters)
+    }
+
+    /// The same records with all that is asked of one written out.
+    pub(crate) fn written_out(&self, shape: &ListShape) -> Self {
+        let filters = self.demands(shape).into_owned();
+        Self { selection: None, quantifier: Quantifier::Some, filters, ..self.clone() }
     }
 
     /// Whether the record lies in the span: by its date, or by its time in force for 有效 and 列入.

@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
         let reference = self.context.reference;
         let Some(shape) = reference.catalogue.fact(&records.list).and_then(Fact::list) else { return Ok(None) };
         let path = step(records.list.as_str())?;
-        Ok(Some(Asked { shape, path, demands: records.demands(shape), records }))
+        Ok(Some(Asked { shape, path, demands: records.demands(shape).into_owned(), records }))
     }
 
     /// How many records count, an interval that may have no end.

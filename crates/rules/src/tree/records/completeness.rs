@@ -17,7 +17,7 @@ pub(super) fn covers(
     (first, last): (Option<NaiveDate>, Option<NaiveDate>),
     facts: &Facts<'_>,
 ) -> bool {
-    let Some(list) = list else { return false };
+    let Some(list) = list.filter(|list| !list.complete.is_empty()) else { return false };
     // Nothing happened to an enterprise before it existed.
     let founded = facts.established().and_then(|range| range.low.finite().and_then(date_of));
     let first = first.max(founded);
