@@ -200,12 +200,13 @@ impl Reckoner<'_> {
         if a.shares_denominator(b) {
             let chosen = if least { self.numbers.0.least(&texts) } else { self.numbers.0.greatest(&texts) };
             let chosen = Sql::of(chosen, &[&a.n.sql, &b.n.sql]);
-            let n = match (a.open || b.open, without) {
-                (false, _) => chosen,
-                (true, Without::Wins) => {
-                    sql!("CASE WHEN {} IS NOT NULL AND {} IS NOT NULL THEN {} END", a.n.sql, b.n.sql, chosen)
-                }
-                (true, Without::Loses) => sql!("COALESCE({}, {}, {})", chosen_if_both(&chosen, a, b), a.n.sql, b.n.sql),
+            // Engines differ on the least of something and nothing; so nothing is kept out.
+            let (is_a, is_b) = (&a.n.sql, &b.n.sql);
+            let of_both = sql!("CASE WHEN {} IS NOT NULL AND {} IS NOT NULL THEN {} END", is_a, is_b, chosen);
+            let n = match without {
+                _ if !a.open && !b.open => chosen,
+                Without::Wins => of_both,
+                Without::Loses => sql!("COALESCE({}, {}, {})", of_both, is_a, is_b),
             };
             return Ok(self.named_end(End { n: Num::within(most, n), d: a.d.clone(), open }));
         }
@@ -226,11 +227,6 @@ impl Reckoner<'_> {
         let end = End { n: either(&a.n, &b.n), d: Some(either(&a.denominator(), &b.denominator())), open };
         Ok(self.named_end(end))
     }
-}
-
-/// Engines differ on the least of something and nothing; so nothing is kept out.
-fn chosen_if_both(chosen: &Sql, a: &End, b: &End) -> Sql {
-    sql!("CASE WHEN {} IS NOT NULL AND {} IS NOT NULL THEN {} END", a.n.sql, b.n.sql, chosen)
 }
 
 /// Whether the value is known.
