@@ -1,19 +1,23 @@
 //! Every condition over every enterprise at once.
 //!
 //! ```text
-//! profiles ─load─▶ Population     one column per leaf: number of a period, code, count of records
+//! profiles ─pack─▶ Population     all that conditions can read, a few hundred bytes an enterprise
 //! conditions ────▶ Plan           rulers (subject, cuts), registers (fact, memberships), circuit of gates
-//!                    │ derive     terms reckoned exactly, then ranked among the cuts in use
+//!                    │ derive     leaves read span by span, terms reckoned exactly, then ranked among the cuts in use
 //!                    ▼
 //!                  Coding ─run─▶ planes of 4,096 rows ─gates─▶ verdicts ─▶ Sink
 //! ```
 //!
+//! A population answers any plan of its reference data, on any day and with any parameters: columns are made for a span
+//! of rows and dropped, only ranks, classes and bits are kept. So a draft with leaves nobody asked for needs nothing
+//! loaded, and every day or set of parameters is a plan of its own over the same rows.
+//!
 //! Pure: no disk, no clock, no async; threads are scoped to one call. The verdicts are those of [`rules::decide`], pair
 //! by pair; a value outside 64 bits is reckoned with big fractions, never wrong.
 //!
-//! Read in this order: [`Leaf`] (what is read), [`Population`] (columns), `lanes` and `terms` (values of a span of
-//! rows), [`Plan`] (what is asked), [`Coding`] (ranks and classes), `gates` and `kernel` (bits), [`Sink`] (what becomes
-//! of the verdicts).
+//! Read in this order: [`Population`] and `archive` (the packed form), `leaf` (what is read), `reading` (columns of a
+//! span), `lanes` and `terms` (values), [`Plan`] (what is asked), [`Coding`] (ranks and classes), `gates` and `kernel`
+//! (bits), [`Sink`] (what becomes of the verdicts).
 
 mod archive;
 mod choice;

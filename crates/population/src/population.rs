@@ -136,8 +136,9 @@ impl Population {
         &self.segments
     }
 
-    /// Whether there is room for so many bytes more.
-    pub(crate) fn room_for(&self, more: usize) -> Result<(), Refused> {
+    /// Whether there is room for so many bytes beside the population: of all codings that are kept, where there are
+    /// several.
+    pub fn room_for(&self, more: usize) -> Result<(), Refused> {
         let needed = self.bytes().saturating_add(more);
         match self.limit {
             Some(limit) if needed > limit => Err(Refused::TooLarge { needed, limit }),

@@ -10,7 +10,7 @@ use population::{
     Breakdown, Change, Changes, Coding, Counts, Groups, Isa, Listing, Plan, Population, Row, Snapshot, Snapshots,
     Stamp, Unreadable, run, run_around,
 };
-use rules::{Core, FactKey, Profile, Reference, Verdict, decide, text};
+use rules::{Context, Core, FactKey, Profile, Reference, Verdict, decide, text};
 
 struct City {
     plan: Plan,
@@ -157,4 +157,59 @@ fn a_draft_says_where_they_are_who_meet_it_and_what_it_would_cost() {
     let money = draft.money(&amount, &answered.met);
     assert_eq!((money.low, money.high), expected);
     assert!(money.low > 0 && draft.money(&amount, &[]).high == Some(0));
+}
+
+#[test]
+fn one_population_answers_every_day_and_two_versions_of_an_item_at_once_and_follows_an_edit_in_all() {
+    let old = rules::lower(
+        &text::parse("成立 满 3年 且 在武汉市注册 满 1年", Reference::builtin()).unwrap(),
+        Reference::builtin(),
+    );
+    let new =
+        rules::lower(&text::parse("成立 满 5年 且 近1年 获奖", Reference::builtin()).unwrap(), Reference::builtin());
+    let cores: Vec<Core> = [old, new].into_iter().chain(conditions_of(8, 30)).collect();
+    let mut firms = profiles(61, 80);
+    let mut population = Population::load(self::reference(), &firms);
+    let days = ["2024-02-29", "2026-01-01", "2026-11-23"];
+    let contexts = days.map(|day| Context { as_of: day.parse().unwrap(), ..context() });
+    let plans = contexts.map(|context| Plan::of(&cores, &context));
+    let mut codings = plans.each_ref().map(|plan| Coding::derive(plan, &population, 2).unwrap());
+    let before = population.bytes();
+    for row in [3, 79] {
+        firms[row] = profiles(62, 1).remove(0);
+        population.replace(row, &firms[row]);
+    }
+    for ((plan, coding), context) in plans.iter().zip(&mut codings).zip(&contexts) {
+        for row in [3, 79] {
+            coding.refresh(plan, &population, row).unwrap();
+        }
+        let found = Listing::merged(run::<64, _>(plan, coding, Isa::detect(), 2, Listing::default));
+        let verdict = |item: usize, row: usize| match found.iter().find(|(i, r, _)| (*i, *r) == (item, row)) {
+            Some((.., true)) => Verdict::Met,
+            Some((.., false)) => Verdict::Unknown,
+            None => Verdict::NotMet,
+        };
+        for (item, core) in cores.iter().enumerate() {
+            for (row, firm) in firms.iter().enumerate() {
+                assert_eq!(verdict(item, row), decide(core, firm, context), "{} item {item} row {row}", context.as_of);
+            }
+        }
+    }
+    assert!(population.bytes() < before + before / 4, "nothing derived is kept in the population");
+}
+
+#[test]
+fn an_enterprise_deleted_meanwhile_counts_until_its_row_is_refreshed_and_never_after() {
+    let city_of = |firms: &[Profile]| city(&conditions_of(10, 40), firms);
+    let firms = profiles(71, 70);
+    let mut city = city_of(&firms);
+    let before = city.listing();
+    city.population.remove(66);
+    assert_eq!(city.listing(), before, "a run sees the rows of one moment");
+    city.coding.refresh(&city.plan, &city.population, 66).unwrap();
+    let after = city.listing();
+    assert_eq!(after, before.iter().filter(|(_, row, _)| *row != 66).copied().collect::<Vec<_>>());
+    city.population.replace(66, &firms[66]);
+    city.coding.refresh(&city.plan, &city.population, 66).unwrap();
+    assert_eq!(city.listing(), before, "who comes back is judged again");
 }
