@@ -1,4 +1,4 @@
-//! Made-up enterprises for demo, tests and measurements: skewed like a real city, and marked as made up.
+//! Made-up enterprises (and, for measurements, items) for demo and tests: skewed like a real city, and marked as made up.
 //!
 //! Everything follows from a seed, a number and a day. Each enterprise draws from a stream of its own, so the first
 //! hundred of ten thousand are the same as a hundred asked for alone. Integers only: the same on every machine.
@@ -6,8 +6,10 @@
 //! Names begin with 演示 and codes carry the registrar area 420199, which does not exist.
 
 mod contacts;
+mod deeds;
 mod facts;
 mod firm;
+pub mod items;
 mod lists;
 mod market;
 mod sheet;
@@ -34,6 +36,7 @@ pub fn enterprise(seed: u64, index: u32, as_of: NaiveDate) -> Profile {
     facts::fill(&firm, &mut sheet);
     lists::fill(&firm, &mut sheet);
     facts::income_tax(&firm, &mut sheet);
+    deeds::fill(&firm, &mut sheet);
     sheet.finish()
 }
 

@@ -178,6 +178,8 @@ pub(crate) struct Generate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum GenerateKind {
     Enterprises,
+    /// 事项:条件、金额、评价日、参数,JSON 行
+    Items,
 }
 
 #[derive(Debug, Args)]

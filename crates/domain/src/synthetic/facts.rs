@@ -3,6 +3,7 @@
 use rules::{Period, Value};
 
 use super::firm::{ClosedYear, Firm, Kind, WAN, day_before};
+use super::lists::code;
 use super::sheet::{Known, Sheet};
 
 pub(super) fn fill(firm: &Firm, sheet: &mut Sheet<'_>) {
@@ -23,10 +24,6 @@ pub(super) fn income_tax(firm: &Firm, sheet: &mut Sheet<'_>) {
     sheet.put_years("employees_quarterly_mean", &of(|year| year.people * 100), "tax", Known::Reported);
     sheet.put_years("assets_quarterly_mean", &of(|year| year.assets), "tax", Known::Reported);
     sheet.put("restricted_industry", Value::Bool(false), "tax", Known::Reported);
-}
-
-fn code(code: &str) -> Value {
-    Value::Code(code.to_owned())
 }
 
 fn registration(firm: &Firm, sheet: &mut Sheet<'_>) {

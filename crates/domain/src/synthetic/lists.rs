@@ -9,8 +9,8 @@ use super::stream::Stream;
 
 /// Most firms bring a credit report of the last years; for the others silence is no innocence.
 const CONDUCT: Vouched = Vouched { thousandths: 720, source: "credit_report", years: 5, stale: 300 };
-const HONOURS: Vouched = Vouched { thousandths: 650, source: "issuer", years: 10, stale: 120 };
-const OWN_WORD: Vouched = Vouched { thousandths: 400, source: "declared", years: 5, stale: 60 };
+pub(super) const HONOURS: Vouched = Vouched { thousandths: 650, source: "issuer", years: 10, stale: 120 };
+pub(super) const OWN_WORD: Vouched = Vouched { thousandths: 400, source: "declared", years: 5, stale: 60 };
 
 pub(super) fn fill(firm: &Firm, sheet: &mut Sheet<'_>) {
     conduct(firm, sheet);
@@ -33,11 +33,11 @@ pub(super) fn fill(firm: &Firm, sheet: &mut Sheet<'_>) {
     }
 }
 
-fn record<const N: usize>(fields: [(&str, Value); N]) -> Record {
+pub(super) fn record<const N: usize>(fields: [(&str, Value); N]) -> Record {
     fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn code(code: &str) -> Value {
+pub(super) fn code(code: &str) -> Value {
     Value::Code(code.to_owned())
 }
 
@@ -217,6 +217,6 @@ fn projects(firm: &Firm, stream: &mut Stream) -> Vec<Record> {
     if has { vec![project] } else { Vec::new() }
 }
 
-fn months_later(day: NaiveDate, months: u32) -> NaiveDate {
+pub(super) fn months_later(day: NaiveDate, months: u32) -> NaiveDate {
     day.checked_add_months(Months::new(months)).unwrap_or(day)
 }

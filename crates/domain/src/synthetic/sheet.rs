@@ -102,6 +102,29 @@ impl<'a> Sheet<'a> {
         self.profile.lists.insert(FactKey::from(key), list);
     }
 
+    /// What has been said of a count, if it was not forgotten.
+    pub(super) fn number(&self, key: &str) -> Option<i64> {
+        match self.said(key)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What has been said of a day, if it was not forgotten.
+    pub(super) fn date(&self, key: &str) -> Option<NaiveDate> {
+        match self.said(key)? {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    fn said(&self, key: &str) -> Option<&Value> {
+        match &self.profile.facts.get(&FactKey::from(key))?.first()?.state {
+            FactState::Known(value) => Some(value),
+            FactState::NotApplicable => None,
+        }
+    }
+
     /// The profile, entries in canonical order.
     pub(super) fn finish(mut self) -> Profile {
         for entries in self.profile.facts.values_mut() {

@@ -1,6 +1,8 @@
-//! `generate enterprises`: a made-up city of any size, as a file that `import enterprises` reads.
+//! `generate enterprises|items`: a made-up city of any size, as a file that `import enterprises` reads; a made-up
+//! library to measure with.
 
 mod city;
+mod library;
 mod pieces;
 
 use std::path::Path;
@@ -11,6 +13,7 @@ use crate::failure::Failure;
 pub(super) fn run(args: &Generate) -> Result<(), Failure> {
     match args.kind {
         GenerateKind::Enterprises => city::run(args),
+        GenerateKind::Items => library::run(args),
     }
 }
 
