@@ -33,12 +33,21 @@ fn made_up_items_ask_as_real_notices_do_with_more_to_work_out() {
     for condition in real() {
         mix.add(&condition, reference);
     }
-    println!("{} conditions, {} leaves, {} worked out; groups {:?}", mix.conditions, mix.asked(), mix.derived(), mix.groups);
+    println!(
+        "{} conditions, {} leaves, {} worked out; groups {:?}",
+        mix.conditions,
+        mix.asked(),
+        mix.derived(),
+        mix.groups
+    );
     for (operator, aim, derived) in wanted() {
         let real = mix.thousandths(operator);
         println!("{operator:>20} real {real:>4}‰ wanted {aim:>4}‰{}", if derived { " worked out" } else { "" });
         // Nothing real is missing, and nothing frequent is off by more than a factor of three.
-        assert!(aim > 0 && (real < 20 || (aim * 3 >= real && (derived || aim <= real * 3))), "{operator}: {real}‰, {aim}‰");
+        assert!(
+            aim > 0 && (real < 20 || (aim * 3 >= real && (derived || aim <= real * 3))),
+            "{operator}: {real}‰, {aim}‰"
+        );
     }
     let named: Vec<&str> = wanted().map(|(name, ..)| name).collect();
     assert!(mix.leaves.keys().all(|operator| named.contains(operator)), "{:?}", mix.leaves);
@@ -56,7 +65,8 @@ fn real_items_suit_nobody_few_or_many() {
         .iter()
         .map(|condition| {
             let core = rules::lower(condition, reference);
-            firms.iter().filter(|firm| rules::decide(&core, firm, &context) == Verdict::Met).count() * 1000 / firms.len()
+            firms.iter().filter(|firm| rules::decide(&core, firm, &context) == Verdict::Met).count() * 1000
+                / firms.len()
         })
         .collect();
     suited.sort_unstable();

@@ -106,7 +106,8 @@ fn research(firm: &Firm, sheet: &mut Sheet<'_>) {
         sheet.put_list("rd_orgs", vec![org], HONOURS);
     }
     let has = sheet.stream.chance(firm.quality / 5);
-    let level = sheet.stream.weighted(&[("区级", 40), ("市级", 35), ("省级", 20), ("国家级", 5)], |(_, weight)| *weight).0;
+    let level =
+        sheet.stream.weighted(&[("区级", 40), ("市级", 35), ("省级", 20), ("国家级", 5)], |(_, weight)| *weight).0;
     let role = sheet.stream.pick(&["参与", "牵头", "独立承担"]);
     let started = firm.recent(5 * 365, sheet.stream);
     let accepted = months_later(started, 24);

@@ -95,7 +95,8 @@ fn operator(leaf: &Condition, negated: bool, reference: &Reference) -> &'static 
 
 /// The dearest thing on either side names the comparison.
 fn compared(left: &Expression, right: &Expression, reference: &Reference) -> &'static str {
-    let of = |wanted: fn(&Expression, &Reference) -> bool| has(left, wanted, reference) || has(right, wanted, reference);
+    let of =
+        |wanted: fn(&Expression, &Reference) -> bool| has(left, wanted, reference) || has(right, wanted, reference);
     let derived = |expression: &Expression, reference: &Reference| match expression {
         Expression::Fact(named) => reference.catalogue.fact(&named.fact).is_some_and(|fact| fact.derived.is_some()),
         _ => false,

@@ -20,7 +20,8 @@ fn every_operator_reads_and_passes_the_check_often_enough_to_be_drawn_and_is_cou
             if text.contains(SCORE) {
                 text.insert_str(0, &wording::score_definition(&mut stream));
             }
-            let condition = rules::text::parse(&text, reference).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+            let condition =
+                rules::text::parse(&text, reference).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
             let problems = rules::check(&condition, reference);
             passed += usize::from(problems.iter().all(|problem| problem.severity != Severity::Error));
             let mut mix = Mix::default();

@@ -220,7 +220,8 @@ fn parameter(stream: &mut Stream) -> String {
 }
 
 fn date(stream: &mut Stream) -> String {
-    let (year, fact) = (stream.between(2008, 2023), stream.pick(&["成立日期", "从事细分市场起始日", "研发机构运行起始日"]));
+    let (year, fact) =
+        (stream.between(2008, 2023), stream.pick(&["成立日期", "从事细分市场起始日", "研发机构运行起始日"]));
     format!("{fact} {} {year}-01-01", stream.pick(&["晚于", "早于", "不早于"]))
 }
 

@@ -41,7 +41,11 @@ pub(super) fn run(args: &Generate) -> Result<(), Failure> {
     )?;
     out.flush()?;
     output::line(format!("已生成 {} 个合成事项:{}", args.count, args.out.display()))?;
-    output::line(format!("{own_day} 个另有评价日,{own_values} 个另有参数值;要推算的条件 {} / {}", mix.derived(), mix.asked()))?;
+    output::line(format!(
+        "{own_day} 个另有评价日,{own_values} 个另有参数值;要推算的条件 {} / {}",
+        mix.derived(),
+        mix.asked()
+    ))?;
     for (operator, aim, derived) in wanted() {
         let mark = if derived { "(要推算)" } else { "" };
         output::line(format!("{operator:>18}  要求 {aim:>3}‰  实得 {:>3}‰{mark}", mix.thousandths(operator)))?;
