@@ -33,22 +33,31 @@ pub(crate) enum Column {
 }
 
 impl Numbers {
+    /// The same in so many rows.
+    pub(crate) fn all(stated: Stated, rows: usize) -> Self {
+        let (state, low, high) = parts(stated);
+        let ends = (low != high).then(|| vec![high; rows]);
+        Self { states: vec![state; rows], low: vec![low; rows], high: ends }
+    }
+
     pub(crate) fn push(&mut self, stated: Stated) {
-        let (state, low, high) = match stated {
-            Stated::Known { low, high } => (State::Known, low, high),
-            Stated::NotApplicable => (State::NotApplicable, 0, 0),
-            Stated::Contradicting => (State::Contradicting, 0, 0),
-            Stated::Absent => (State::Absent, 0, 0),
-            Stated::BeforeFounding => (State::BeforeFounding, 0, 0),
-            Stated::BeforeFoundingRecorded => (State::BeforeFoundingRecorded, 0, 0),
-        };
+        self.states.push(State::Absent);
+        self.low.push(0);
+        if let Some(ends) = &mut self.high {
+            ends.push(0);
+        }
+        self.set(self.states.len() - 1, stated);
+    }
+
+    /// Changes one of the rows.
+    pub(crate) fn set(&mut self, row: usize, stated: Stated) {
+        let (state, low, high) = parts(stated);
+        (self.states[row], self.low[row]) = (state, low);
         if low != high && self.high.is_none() {
             self.high = Some(self.low.clone());
         }
-        self.states.push(state);
-        self.low.push(low);
         if let Some(ends) = &mut self.high {
-            ends.push(high);
+            ends[row] = high;
         }
     }
 
@@ -60,5 +69,16 @@ impl Numbers {
     /// The value, where it is known.
     pub(crate) fn known(&self, row: usize) -> Option<i64> {
         (self.states.get(row) == Some(&State::Known)).then(|| self.low[row])
+    }
+}
+
+fn parts(stated: Stated) -> (State, i64, i64) {
+    match stated {
+        Stated::Known { low, high } => (State::Known, low, high),
+        Stated::NotApplicable => (State::NotApplicable, 0, 0),
+        Stated::Contradicting => (State::Contradicting, 0, 0),
+        Stated::Absent => (State::Absent, 0, 0),
+        Stated::BeforeFounding => (State::BeforeFounding, 0, 0),
+        Stated::BeforeFoundingRecorded => (State::BeforeFoundingRecorded, 0, 0),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range as Rows;
 
+use indexmap::{IndexMap, IndexSet};
 use rules::bulk::{self, Amount, ESTABLISHED, Leaves, Stated, facts_of_parameter};
 use rules::tree::Tally;
 use rules::{Context, FactKey, Profile, Reference};
@@ -96,14 +97,20 @@ impl Source<'_> {
     }
 }
 
+/// Leaves that look at the same facts.
+#[derive(Default)]
+struct Group {
+    /// Where all of these are empty, each leaf has the value of a firm nothing is known of.
+    asks: Vec<usize>,
+    /// What is read besides.
+    looks_at: Vec<usize>,
+    leaves: Vec<Whole>,
+}
+
 /// One such leaf.
 struct Whole {
     place: usize,
     leaf: Leaf,
-    /// Where all of these are empty, the leaf has the value of a firm nothing is known of.
-    asks: Vec<usize>,
-    /// What it reads besides.
-    looks_at: Vec<usize>,
     of_nobody: Value,
 }
 
@@ -116,16 +123,17 @@ enum Value {
 /// All such leaves of a plan.
 pub(crate) struct WholeReader<'a> {
     context: &'a Context<'a>,
-    leaves: Vec<Whole>,
-    all: usize,
+    groups: Vec<Group>,
+    /// Of all leaves, others too.
+    leaves: usize,
     scratch: Scratch<'a>,
 }
 
 impl<'a> WholeReader<'a> {
     pub(crate) fn new(leaves: &'a leaf::Leaves, segment: &'a Segment, context: &'a Context<'a>) -> Self {
-        let mut keys = indexmap::IndexSet::new();
+        let mut keys = IndexSet::new();
         let nobody = Profile::default();
-        let mut wholes = Vec::new();
+        let mut groups: IndexMap<Vec<usize>, Group> = IndexMap::new();
         for (place, leaf) in leaves.all.iter().enumerate() {
             let leaf = written_out(leaf, context.reference);
             let (asks, looks_at) = match &leaf {
@@ -135,39 +143,51 @@ impl<'a> WholeReader<'a> {
                 Leaf::Tally(tally) => (vec![tally.records.list.clone()], vec![FactKey::from(ESTABLISHED)]),
                 Leaf::Records(records) => (vec![records.list.clone()], vec![FactKey::from(ESTABLISHED)]),
             };
-            let mut places = |facts: Vec<FactKey>| facts.into_iter().map(|fact| keys.insert_full(fact).0).collect();
+            let mut places = |facts: Vec<FactKey>| -> Vec<usize> {
+                facts.into_iter().map(|fact| keys.insert_full(fact).0).collect()
+            };
             let (asks, looks_at) = (places(asks), places(looks_at));
             let of_nobody = value(&leaf, &Leaves::new(&nobody, context));
-            wholes.push(Whole { place, leaf, asks, looks_at, of_nobody });
+            let group = groups.entry(asks.clone()).or_default();
+            group.asks = asks;
+            group.looks_at.extend(looks_at);
+            group.leaves.push(Whole { place, leaf, of_nobody });
         }
-        Self { context, leaves: wholes, all: leaves.all.len(), scratch: Scratch::new(segment, keys) }
+        for group in groups.values_mut() {
+            group.looks_at.sort_unstable();
+            group.looks_at.dedup();
+        }
+        let groups = groups.into_values().collect();
+        Self { context, groups, leaves: leaves.all.len(), scratch: Scratch::new(segment, keys) }
     }
 
     /// A column per leaf; those of other leaves are empty.
     pub(crate) fn columns(&mut self, rows: Rows<usize>) -> Columns {
-        let mut columns: Columns = (0..self.all).map(|_| Column::Numbers(Numbers::default())).collect();
-        for whole in &self.leaves {
-            if let Value::Amount(_) = whole.of_nobody {
-                columns[whole.place] = Column::Amounts(Vec::with_capacity(rows.len()));
-            }
+        let mut columns: Columns = (0..self.leaves).map(|_| Column::Numbers(Numbers::default())).collect();
+        for whole in self.groups.iter().flat_map(|group| &group.leaves) {
+            columns[whole.place] = match &whole.of_nobody {
+                Value::Stated(stated) => Column::Numbers(Numbers::all(*stated, rows.len())),
+                Value::Amount(amount) => Column::Amounts(vec![amount.clone(); rows.len()]),
+            };
         }
-        if self.leaves.is_empty() {
+        if self.groups.is_empty() {
             return columns;
         }
-        for row in rows {
+        for (index, row) in rows.enumerate() {
             self.scratch.go_to(row);
-            for whole in &self.leaves {
-                let value = if whole.asks.iter().all(|source| self.scratch.is_empty(*source)) {
-                    whole.of_nobody.clone()
-                } else {
-                    whole.asks.iter().chain(&whole.looks_at).for_each(|source| self.scratch.fill(*source));
-                    value(&whole.leaf, &Leaves::new(&self.scratch.profile, self.context))
-                };
-                match (&mut columns[whole.place], value) {
-                    (Column::Numbers(numbers), Value::Stated(stated)) => numbers.push(stated),
-                    (Column::Amounts(amounts), Value::Amount(amount)) => amounts.push(amount),
-                    // A leaf is always of one kind.
-                    _ => {}
+            for group in &self.groups {
+                if group.asks.iter().all(|source| self.scratch.is_empty(*source)) {
+                    continue;
+                }
+                group.asks.iter().chain(&group.looks_at).for_each(|source| self.scratch.fill(*source));
+                for whole in &group.leaves {
+                    let found = value(&whole.leaf, &Leaves::new(&self.scratch.profile, self.context));
+                    match (&mut columns[whole.place], found) {
+                        (Column::Numbers(numbers), Value::Stated(stated)) => numbers.set(index, stated),
+                        (Column::Amounts(amounts), Value::Amount(amount)) => amounts[index] = amount,
+                        // A leaf is always of one kind.
+                        _ => {}
+                    }
                 }
             }
         }
