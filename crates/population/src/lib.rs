@@ -50,4 +50,4 @@ pub use population::{BLOCK, Population};
 pub use refused::Refused;
 pub use run::{Sink, run, run_around, run_items};
 pub use sink::{Breakdown, Count, Counts, Groups, Listing, Row};
-pub use snapshot::{Change, Changes, Snapshot, Snapshots, Stamp, Unreadable};
+pub use snapshot::{Change, Changes, Renewals, Snapshot, Snapshots, Spare, Stamp, Unreadable};

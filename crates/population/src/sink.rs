@@ -185,17 +185,3 @@ impl<const W: usize> Sink<W> for Breakdown<'_> {
         }
     }
 }
-
-/// Two sinks of one pass.
-impl<const W: usize, A: Sink<W>, B: Sink<W>> Sink<W> for (A, B) {
-    fn begin(&mut self, first: usize) {
-        self.0.begin(first);
-        self.1.begin(first);
-    }
-
-    #[inline]
-    fn take(&mut self, item: usize, verdicts: &Verdicts<W>) {
-        self.0.take(item, verdicts);
-        self.1.take(item, verdicts);
-    }
-}

@@ -5,13 +5,16 @@
 mod changes;
 mod pack;
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{Datelike as _, NaiveDate};
 
-pub use self::changes::{Change, Changes};
+pub use self::changes::{Change, Changes, Renewals};
+#[cfg(feature = "measure")]
 pub(crate) use self::pack::pack;
-use self::pack::{taken, unpack};
+use self::pack::{pack_pair, taken, unpack_pair};
 use crate::kernel::Isa;
-use crate::plane::{Plane, Verdicts, WORD};
+use crate::plane::{Verdicts, WORD};
 use crate::population::BLOCK;
 use crate::run::Sink;
 
@@ -57,7 +60,26 @@ pub enum Unreadable {
 pub struct Snapshots {
     items: usize,
     isa: Isa,
+    spare: Option<Arc<Spare>>,
     done: Vec<(usize, Packed)>,
+}
+
+/// The memory of a snapshot nobody needs any more, for the next one: fresh pages cost more than packing does.
+#[derive(Debug, Default)]
+pub struct Spare(Mutex<Vec<Packed>>);
+
+impl Spare {
+    pub fn of(snapshot: Snapshot) -> Self {
+        Self(Mutex::new(snapshot.blocks))
+    }
+
+    /// One block's memory, emptied.
+    fn taken(&self) -> Option<Packed> {
+        let mut packed = self.0.lock().ok()?.pop()?;
+        packed.begins.clear();
+        packed.bytes.clear();
+        Some(packed)
+    }
 }
 
 impl Snapshots {
@@ -67,7 +89,24 @@ impl Snapshots {
 
     /// Packs with an instruction set of the caller's choice; the bytes are the same.
     pub fn on(isa: Isa, items: usize) -> Self {
-        Self { items, isa, done: Vec::new() }
+        Self { items, isa, spare: None, done: Vec::new() }
+    }
+
+    /// Packs into memory that is at hand.
+    pub fn over(self, spare: &Arc<Spare>) -> Self {
+        Self { spare: Some(Arc::clone(spare)), ..self }
+    }
+
+    /// Packs the verdicts of an item in the block begun last; `None` where all are no.
+    fn pack(&mut self, item: usize, verdicts: &Verdicts<WORDS>) -> Option<&[u8]> {
+        let (_, packed) = self.done.last_mut()?;
+        let begin = packed.bytes.len();
+        if !pack_pair(self.isa, verdicts, &mut packed.bytes) {
+            packed.bytes.truncate(begin);
+            return None;
+        }
+        packed.begins[item] = u32::try_from(begin).unwrap_or(NOTHING);
+        packed.bytes.get(begin..)
     }
 
     /// One snapshot of what all threads packed.
@@ -80,22 +119,16 @@ impl Snapshots {
 
 impl Sink<WORDS> for Snapshots {
     fn begin(&mut self, first: usize) {
+        let mut packed = self.spare.as_ref().and_then(|spare| spare.taken()).unwrap_or_default();
+        packed.begins.resize(self.items, NOTHING);
         // Blocks of a city are alike: with the last one's length and a little more, bytes are seldom moved.
         let alike = self.done.last().map_or(0, |(_, packed)| packed.bytes.len());
-        let bytes = Vec::with_capacity(alike + alike / 16);
-        self.done.push((first / BLOCK, Packed { begins: vec![NOTHING; self.items], bytes }));
+        packed.bytes.reserve(alike + alike / 16);
+        self.done.push((first / BLOCK, packed));
     }
 
     fn take(&mut self, item: usize, verdicts: &Verdicts<WORDS>) {
-        let Some((_, packed)) = self.done.last_mut() else { return };
-        let begin = packed.bytes.len();
-        let met = pack(self.isa, &verdicts.certain, &Plane::EMPTY, &mut packed.bytes);
-        let open = pack(self.isa, &verdicts.possible, &verdicts.certain, &mut packed.bytes);
-        if met || open {
-            packed.begins[item] = u32::try_from(begin).unwrap_or(NOTHING);
-        } else {
-            packed.bytes.truncate(begin);
-        }
+        self.pack(item, verdicts);
     }
 }
 
@@ -105,16 +138,12 @@ impl Snapshot {
         self.blocks.iter().map(|block| block.bytes.len() + 4 * block.begins.len()).sum()
     }
 
-    /// The verdicts of an item in a block; all no where the snapshot does not reach. `None` where it is damaged.
-    fn verdicts(&self, isa: Isa, item: usize, block: usize) -> Option<Verdicts<WORDS>> {
-        let Some(packed) = self.blocks.get(block) else { return Some(Verdicts::NONE) };
-        let Some(begin) = packed.begins.get(item).filter(|begin| **begin != NOTHING) else {
-            return Some(Verdicts::NONE);
-        };
-        let mut rest = packed.bytes.get(*begin as usize..)?;
-        let (certain, open) = (unpack(isa, &mut rest)?, unpack(isa, &mut rest)?);
-        let possible = Plane(std::array::from_fn(|word| certain.0[word] | open.0[word]));
-        Some(Verdicts { certain, possible })
+    /// The packed verdicts of an item in a block, and what follows them; `None` where all are no.
+    fn packed(&self, item: usize, block: usize) -> Option<&[u8]> {
+        let packed = self.blocks.get(block)?;
+        let begin = packed.begins.get(item).filter(|begin| **begin != NOTHING)?;
+        // A place behind the end holds nothing readable either.
+        Some(packed.bytes.get(*begin as usize..).unwrap_or_default())
     }
 
     /// For a file: magic, stamp, blocks and a checksum.
@@ -164,7 +193,12 @@ impl Snapshot {
         }
         let snapshot = Self { stamp: Stamp { reference, as_of, items }, blocks };
         let isa = Isa::detect();
-        let sound = |item| (0..snapshot.blocks.len()).all(|block| snapshot.verdicts(isa, item, block).is_some());
+        let sound = |item| {
+            (0..snapshot.blocks.len()).all(|block| {
+                let packed = snapshot.packed(item, block);
+                packed.is_none_or(|packed| unpack_pair(isa, packed).is_some())
+            })
+        };
         (rest.is_empty() && (0..items).all(sound)).then_some(snapshot)
     }
 }

@@ -2,11 +2,14 @@
 
 use std::cell::RefCell;
 use std::hint::black_box;
+use std::sync::Arc;
 
 use bench::machine;
 use bench::rounds::{Contest, Line};
 use population::measure::Halves;
-use population::{Changes, Coding, Counts, Isa, Listing, Plan, Row, Snapshots, run, run_around, run_items};
+use population::{
+    Changes, Coding, Counts, Isa, Listing, Plan, Renewals, Row, Snapshots, Spare, run, run_around, run_items,
+};
 use rules::program::{Evaluator, Scratch};
 use rules::{Profile, Program, decide};
 
@@ -47,14 +50,26 @@ fn whole<'c>(contest: &mut Contest<'c>, city: &'c Measured<'_>) {
     for isa in Isa::supported() {
         contest.enter(format!("counts, {}", isa.name()), move || drop(black_box(counts(plan, coding, isa, threads))));
     }
-    contest.enter("counts, blocks of 1,024", move || drop(black_box(blocks_of::<16>(plan, coding, best, threads))));
     contest.enter("counts, blocks of 2,048", move || drop(black_box(blocks_of::<32>(plan, coding, best, threads))));
+    contest.enter("counts, blocks of 8,192", move || drop(black_box(blocks_of::<128>(plan, coding, best, threads))));
     contest.enter("one thread", move || drop(black_box(counts(plan, coding, best, 1))));
-    contest.enter("encode", move || drop(black_box(run(plan, coding, best, threads, || Snapshots::new(items)))));
+    let mut spare = Spare::default();
+    contest.enter("encode", move || {
+        let held = Arc::new(std::mem::take(&mut spare));
+        let parts = run(plan, coding, best, threads, || Snapshots::on(best, items).over(&held));
+        spare = Spare::of(Snapshots::merged(city.before.stamp.clone(), parts));
+    });
     let was: Vec<Option<usize>> = (0..items).map(Some).collect();
+    let mut spare = Spare::default();
     contest.enter("encode and delta", move || {
-        let sink = || (Snapshots::new(items), Changes::new(&city.before, &was));
-        drop(black_box(run(plan, coding, best, threads, sink)));
+        let held = Arc::new(std::mem::take(&mut spare));
+        let parts = run(plan, coding, best, threads, || Renewals {
+            after: Snapshots::on(best, items).over(&held),
+            changes: Changes::on(best, &city.before, &was),
+        });
+        let (after, changes) = parts.into_iter().map(|part| (part.after, part.changes)).unzip();
+        black_box(Changes::merged(changes));
+        spare = Spare::of(Snapshots::merged(city.before.stamp.clone(), after));
     });
 }
 

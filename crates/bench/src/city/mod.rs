@@ -8,7 +8,7 @@ mod world;
 
 use std::time::{Duration, Instant};
 
-use population::{Changes, Coding, Count, Isa, Plan, Population, Snapshot, Snapshots, Stamp, run};
+use population::{Changes, Coding, Count, Isa, Plan, Population, Renewals, Snapshot, Snapshots, Stamp, run};
 
 use crate::order::City;
 pub(crate) use report::Report;
@@ -115,16 +115,23 @@ fn edit(world: &World, order: &City, population: &mut Population) {
     }
 }
 
-/// How many verdicts changed, once the comparison with the packed verdicts and a comparison with a second packing say
-/// the same of every pair.
+/// How many verdicts changed, once the narrowest and the widest instruction set pack the same bytes and find the same
+/// changes, packing apart and in one pass.
 fn proven_delta(world: &World, plan: &Plan, before: &Snapshot, coding: &Coding) -> Result<usize, String> {
     let was: Vec<Option<usize>> = (0..plan.items()).map(Some).collect();
-    let found = |isa| Changes::merged(run(plan, coding, isa, world.threads, || Changes::new(before, &was)));
-    let changes = found(Isa::detect());
-    if changes != found(Isa::PORTABLE) {
-        return Err("the changes differ between instruction sets: nothing is measured".to_owned());
+    let (isa, items, stamp) = (Isa::PORTABLE, plan.items(), before.stamp.clone());
+    let apart = Changes::merged(run(plan, coding, isa, world.threads, || Changes::on(isa, before, &was)));
+    let packed = Snapshots::merged(stamp.clone(), run(plan, coding, isa, world.threads, || Snapshots::on(isa, items)));
+    let isa = Isa::detect();
+    let together = run(plan, coding, isa, world.threads, || Renewals {
+        after: Snapshots::on(isa, items),
+        changes: Changes::on(isa, before, &was),
+    });
+    let (after, changes) = together.into_iter().map(|part| (part.after, part.changes)).unzip();
+    if Changes::merged(changes) != apart || Snapshots::merged(stamp, after) != packed {
+        return Err("packed verdicts or changes differ between instruction sets: nothing is measured".to_owned());
     }
-    Ok(changes.len())
+    Ok(apart.len())
 }
 
 /// How long writing the packed verdicts to a file takes, and reading them back, which must give the same.

@@ -3,7 +3,7 @@
 
 use super::WORDS;
 use crate::kernel::{Isa, ones};
-use crate::plane::{Plane, WORD};
+use crate::plane::{Plane, Verdicts, WORD};
 
 const EMPTY: u8 = 0;
 const MASKED: u8 = 1;
@@ -11,6 +11,20 @@ const GAPS: u8 = 2;
 /// Up to so many bytes of masks and bytes, gaps are tried: a row of its own takes one or two bytes instead of two or
 /// three.
 const FEW: usize = 64;
+
+/// Appends what is met and what is open; `false` where all is no.
+pub(super) fn pack_pair(isa: Isa, verdicts: &Verdicts<WORDS>, out: &mut Vec<u8>) -> bool {
+    let met = pack(isa, &verdicts.certain, &Plane::EMPTY, out);
+    let open = pack(isa, &verdicts.possible, &verdicts.certain, out);
+    met || open
+}
+
+/// What [`pack_pair`] appended, off the front; `None` where the bytes are no verdicts.
+pub(super) fn unpack_pair(isa: Isa, mut rest: &[u8]) -> Option<Verdicts<WORDS>> {
+    let (certain, open) = (unpack(isa, &mut rest)?, unpack(isa, &mut rest)?);
+    let possible = Plane(std::array::from_fn(|word| certain.0[word] | open.0[word]));
+    Some(Verdicts { certain, possible })
+}
 
 /// Appends the rows of a plane that are not in the other; `false` where there are none.
 pub(crate) fn pack(isa: Isa, plane: &Plane<WORDS>, without: &Plane<WORDS>, out: &mut Vec<u8>) -> bool {
@@ -76,7 +90,7 @@ impl Gaps {
 }
 
 /// Takes one plane off the front; `None` where the bytes are no plane.
-pub(super) fn unpack(isa: Isa, rest: &mut &[u8]) -> Option<Plane<WORDS>> {
+fn unpack(isa: Isa, rest: &mut &[u8]) -> Option<Plane<WORDS>> {
     match *rest.split_off_first()? {
         EMPTY => Some(Plane::EMPTY),
         MASKED => isa.unsqueeze(rest).map(Plane),

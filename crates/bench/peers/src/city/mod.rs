@@ -11,6 +11,7 @@ mod zen;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::sync::Arc;
 
 use bench::flat::{FIELDS, Firm, MISSING, Population as Firms, Rule, draw_rules};
 use bench::rounds::Contest;
@@ -68,7 +69,7 @@ pub(crate) struct City {
     pub(crate) rules: Vec<Rule>,
     /// Field by field.
     pub(crate) columns: Vec<Vec<i64>>,
-    reference: Reference,
+    reference: Arc<Reference>,
     as_of: chrono::NaiveDate,
     cores: Vec<Core>,
 }
@@ -84,7 +85,7 @@ impl City {
                 column.push(value);
             }
         }
-        let reference = bench::flat::reference().map_err(|problems| format!("{problems:?}"))?;
+        let reference = Arc::new(bench::flat::reference().map_err(|problems| format!("{problems:?}"))?);
         let lowered = |rule: &Rule| {
             let text = rule.text();
             let read = rules::text::parse(&text, &reference);
@@ -131,13 +132,14 @@ pub(crate) fn measure(order: &Order) -> Result<String, String> {
     let city = City::of(order)?;
     let parameters = BTreeMap::new();
     let context = Context { reference: &city.reference, as_of: city.as_of, parameters: &parameters };
-    let plan = Plan::of(&city.cores, city.as_of);
-    let mut population = Population::new(plan.leaves());
+    let plan = Plan::of(&city.cores, &context);
+    let mut population = Population::new(Arc::clone(&city.reference));
     for row in 0..city.rows() {
-        population.push(&city.profile(row), &context);
+        population.push(&city.profile(row));
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let coding = Coding::derive(&plan, &population, &context, threads);
+    let coding = Coding::derive(&plan, &population, threads).map_err(|refused| refused.to_string())?;
+    drop(population);
     let ours = answers(&plan, &coding, threads, ROARING.min(city.rules.len()));
     let engines = Engines::of(&city, order.python.as_deref())?;
     engines.agree(&city, &ours)?;
