@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::hint::black_box;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bench::machine;
@@ -53,23 +54,23 @@ fn whole<'c>(contest: &mut Contest<'c>, city: &'c Measured<'_>) {
     contest.enter("counts, blocks of 2,048", move || drop(black_box(blocks_of::<32>(plan, coding, best, threads))));
     contest.enter("counts, blocks of 8,192", move || drop(black_box(blocks_of::<128>(plan, coding, best, threads))));
     contest.enter("one thread", move || drop(black_box(counts(plan, coding, best, 1))));
-    let mut spare = Spare::default();
+    let spare = Rc::new(RefCell::new(Spare::default()));
+    let again = Rc::clone(&spare);
     contest.enter("encode", move || {
-        let held = Arc::new(std::mem::take(&mut spare));
+        let held = Arc::new(spare.take());
         let parts = run(plan, coding, best, threads, || Snapshots::on(best, items).over(&held));
-        spare = Spare::of(Snapshots::merged(city.before.stamp.clone(), parts));
+        spare.replace(Spare::of(Snapshots::merged(city.before.stamp.clone(), parts)));
     });
     let was: Vec<Option<usize>> = (0..items).map(Some).collect();
-    let mut spare = Spare::default();
     contest.enter("encode and delta", move || {
-        let held = Arc::new(std::mem::take(&mut spare));
+        let held = Arc::new(again.take());
         let parts = run(plan, coding, best, threads, || Renewals {
             after: Snapshots::on(best, items).over(&held),
             changes: Changes::on(best, &city.before, &was),
         });
         let (after, changes) = parts.into_iter().map(|part| (part.after, part.changes)).unzip();
         black_box(Changes::merged(changes));
-        spare = Spare::of(Snapshots::merged(city.before.stamp.clone(), after));
+        again.replace(Spare::of(Snapshots::merged(city.before.stamp.clone(), after)));
     });
 }
 

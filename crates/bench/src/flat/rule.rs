@@ -89,12 +89,14 @@ impl Rule {
 
     /// Root and shares as in the study: 86 in a hundred a conjunction, 7 a disjunction, 7 so many of so many.
     pub(super) fn draw(stream: &mut Stream, sample: &Sample) -> Self {
+        // Each field is asked once: where two leaves share a question, the product tells more than Kleene's logic.
+        let mut free: Vec<usize> = (0..FIELDS.len()).collect();
         let counts = [(3, 28), (4, 26), (5, 18), (6, 13), (7, 9), (8, 6)];
         let mut left = stream.weighted(&counts, |(_, weight)| *weight).0;
         let mut members = Vec::new();
         while left > 0 {
             let taken = if left >= 2 && stream.chance(220) { stream.between(2, left.min(3)) } else { 1 };
-            members.push(Self::member(stream, sample, taken));
+            members.push(Self::member(stream, sample, taken, &mut free));
             left -= taken;
         }
         match stream.between(1, 100) {
@@ -105,8 +107,8 @@ impl Rule {
         }
     }
 
-    fn member(stream: &mut Stream, sample: &Sample, leaves: i64) -> Self {
-        let mut drawn: Vec<Self> = (0..leaves).map(|_| Self::Leaf(Leaf::draw(stream, sample))).collect();
+    fn member(stream: &mut Stream, sample: &Sample, leaves: i64, free: &mut Vec<usize>) -> Self {
+        let mut drawn: Vec<Self> = (0..leaves).map(|_| Self::Leaf(Leaf::draw(stream, sample, free))).collect();
         match (drawn.len(), stream.between(1, 10)) {
             (1, _) => drawn.remove(0),
             (3, 1 | 2) => Self::AtLeast(2, drawn),
@@ -173,7 +175,7 @@ impl Leaf {
         }
     }
 
-    fn draw(stream: &mut Stream, sample: &Sample) -> Self {
+    fn draw(stream: &mut Stream, sample: &Sample, free: &mut Vec<usize>) -> Self {
         let kinds = [(0, 26), (1, 9), (2, 44), (3, 8), (4, 13)];
         let wanted = stream.weighted(&kinds, |(_, weight)| *weight).0;
         let of = |kind: Kind| match kind {
@@ -183,8 +185,9 @@ impl Leaf {
             Kind::Date => 3,
             Kind::Flag => 4,
         };
-        let fields: Vec<usize> = (0..FIELDS.len()).filter(|index| of(FIELDS[*index].kind) == wanted).collect();
-        let field = *stream.pick(&fields);
+        let fields: Vec<usize> = free.iter().copied().filter(|index| of(FIELDS[*index].kind) == wanted).collect();
+        let field = *stream.pick(if fields.is_empty() { free } else { &fields });
+        free.retain(|other| *other != field);
         let negated = matches!(FIELDS[field].kind, Kind::Code(_) | Kind::Tags(_)) && stream.chance(150);
         Self { field, test: test(stream, sample, field), negated }
     }
