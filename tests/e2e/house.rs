@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("outbound", &["domain"]),
     ("delivery", &["outbound", "domain"]),
     ("pipeline", &["storage", "census", "search", "delivery", "letters", "intake", "domain", "rules"]),
-    ("web", &["storage", "search", "domain", "rules"]),
+    ("web", &["storage", "census", "search", "domain", "rules"]),
     (
         "server",
         &[

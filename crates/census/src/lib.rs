@@ -16,6 +16,7 @@
 
 mod city;
 mod concerned;
+mod effect;
 mod error;
 mod file;
 mod follow;
@@ -30,10 +31,12 @@ mod standings;
 mod tally;
 
 pub use city::City;
+pub use effect::{Effect, Proposal};
 pub use error::Error;
 pub use handle::{Census, Followed, Phase, Settings};
 pub use library::Library;
 pub use matched::{Delta, Matched, Sets};
+pub use population::Count;
 pub use results::Earlier;
 pub use standings::{Standings, Visitor};
 pub use tally::{ItemTally, Tally};

@@ -16,6 +16,16 @@ pub struct ItemTally {
     pub open: u64,
 }
 
+impl ItemTally {
+    pub(crate) fn of<const W: usize>(standings: &Standings<W>) -> Self {
+        Self { met: standings.met.count(), almost_met: standings.almost.count(), open: standings.open.count() }
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self { met: self.met + other.met, almost_met: self.almost_met + other.almost_met, open: self.open + other.open }
+    }
+}
+
 /// What all items come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -78,9 +88,7 @@ impl<'c> Counter<'c> {
 
     fn add(&mut self, part: &Self) {
         for (all, one) in self.items.iter_mut().zip(&part.items) {
-            all.met += one.met;
-            all.almost_met += one.almost_met;
-            all.open += one.open;
+            *all = all.plus(*one);
         }
         let reach = self.acting.len().max(part.acting.len());
         self.acting.resize(reach, 0);
@@ -95,10 +103,7 @@ impl<const W: usize> Visitor<W> for Counter<'_> {
     }
 
     fn visit(&mut self, entry: usize, standings: &Standings<W>) {
-        let item = &mut self.items[entry];
-        item.met += standings.met.count();
-        item.almost_met += standings.almost.count();
-        item.open += standings.open.count();
+        self.items[entry] = self.items[entry].plus(ItemTally::of(standings));
         if self.can_act[entry] {
             let matched = standings.met.0.iter().zip(&standings.almost.0);
             let acting = self.acting[self.first..].iter_mut();

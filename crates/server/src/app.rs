@@ -162,6 +162,7 @@ fn settings(config: &Config, as_of: Option<NaiveDate>) -> Settings {
 pub(crate) fn pages(config: &Config, cx: &Context, demo: Option<web::Demo>) -> Result<web::State, Failure> {
     let parts = web::Parts {
         store: cx.store.clone(),
+        census: cx.census.clone(),
         index: cx.index.clone(),
         reference: Arc::clone(&cx.reference),
         clock: Arc::clone(&cx.clock),

@@ -4,6 +4,7 @@ pub(crate) mod cases;
 pub(crate) mod conditions;
 pub(crate) mod drafts;
 pub(crate) mod enterprises;
+pub(crate) mod everybody;
 pub(crate) mod items;
 pub(crate) mod matching;
 pub(crate) mod openapi;

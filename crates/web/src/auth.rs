@@ -42,6 +42,11 @@ impl Reader {
     pub(crate) fn scope(&self) -> Scope {
         self.0.as_ref().map_or(Scope::Public, |caller| caller.0.scope.clone())
     }
+
+    /// Nothing for somebody with a key that may do this.
+    pub(crate) fn may(&self, permission: Permission) -> Result<(), Error> {
+        self.0.as_ref().ok_or(Error::Unauthenticated)?.may(permission).map(drop)
+    }
 }
 
 impl FromRequest for Caller {

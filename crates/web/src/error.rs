@@ -42,6 +42,8 @@ pub enum Error {
     Unavailable(#[source] storage::Error),
     #[error("storage")]
     Storage(#[source] storage::Error),
+    #[error("the city in memory")]
+    Census(#[source] census::Error),
     #[error("file of the demo")]
     DemoFile(#[from] std::io::Error),
     #[error("qr code")]
@@ -63,6 +65,15 @@ impl From<storage::Error> for Error {
             storage::Error::Conflict(_) => Self::Conflict("同一编号刚被别人写入，请重新读取后再提交。".to_owned()),
             error if error.is_unavailable() => Self::Unavailable(error),
             error => Self::Storage(error),
+        }
+    }
+}
+
+impl From<census::Error> for Error {
+    fn from(error: census::Error) -> Self {
+        match error {
+            census::Error::Storage(error) => error.into(),
+            error => Self::Census(error),
         }
     }
 }
@@ -137,6 +148,7 @@ impl Error {
             Self::Template(_)
             | Self::UnknownTemplate(_)
             | Self::Storage(_)
+            | Self::Census(_)
             | Self::DemoFile(_)
             | Self::Qr(_)
             | Self::Metrics(_)

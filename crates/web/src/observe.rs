@@ -41,6 +41,9 @@ pub(crate) struct Metrics {
     seconds: Family<RouteLabels, Histogram>,
     indexed: Gauge,
     feed: Gauge,
+    city: Gauge,
+    city_bytes: Gauge,
+    city_position: Gauge,
 }
 
 impl Default for Metrics {
@@ -49,12 +52,16 @@ impl Default for Metrics {
         let requests = Family::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let (indexed, feed) = (Gauge::default(), Gauge::default());
+        let [city, city_bytes, city_position]: [Gauge; 3] = std::array::from_fn(|_| Gauge::default());
         registry.register("http_requests", "Requests answered, by route, method and status", requests.clone());
         let help = "Time from request to answer";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, seconds.clone());
         registry.register("index_policies", "Policies in the search index", indexed.clone());
         registry.register("change_feed_position", "Newest sequence of the change feed", feed.clone());
-        Self { registry, requests, seconds, indexed, feed }
+        registry.register("city_enterprises", "Enterprises held in memory", city.clone());
+        registry.register_with_unit("city_memory", "Memory the enterprises take", Unit::Bytes, city_bytes.clone());
+        registry.register("city_position", "Sequence of the change feed they are true for", city_position.clone());
+        Self { registry, requests, seconds, indexed, feed, city, city_bytes, city_position }
     }
 }
 
@@ -111,6 +118,12 @@ fn causes(error: &Error) -> String {
 pub(crate) async fn metrics(state: Data<State>) -> Result<HttpResponse, Error> {
     state.metrics.indexed.set(i64::try_from(state.parts.index.len()).unwrap_or(i64::MAX));
     state.metrics.feed.set(state.store().latest_change(&domain::Scope::Public).await?);
+    if let census::Phase::Ready { enterprises, seq, bytes } = state.census().phase() {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        state.metrics.city.set(number(enterprises));
+        state.metrics.city_bytes.set(number(bytes));
+        state.metrics.city_position.set(seq);
+    }
     let mut body = String::new();
     text::encode(&mut body, &state.metrics.registry).map_err(Error::Metrics)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use census::Census;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::{Clock, Instant, Links, Scope};
@@ -22,6 +23,8 @@ use crate::views::Shell;
 #[derive(Debug)]
 pub struct Parts {
     pub store: Store,
+    /// Everybody in memory, for the effect of a draft.
+    pub census: Census,
     pub index: search::Index,
     pub reference: Arc<Reference>,
     pub clock: Arc<dyn Clock>,
@@ -76,6 +79,10 @@ impl State {
 
     pub(crate) fn store(&self) -> &Store {
         &self.parts.store
+    }
+
+    pub(crate) fn census(&self) -> &Census {
+        &self.parts.census
     }
 
     pub(crate) fn reference(&self) -> &Reference {

@@ -4,6 +4,7 @@ mod amounts;
 mod api;
 mod bad_rules;
 mod check;
+mod everybody;
 mod harness;
 mod pages;
 mod publishing;

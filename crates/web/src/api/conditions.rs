@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
-use rules::{Amount, Condition, Context, Problem, Profile, Severity};
+use domain::Permission;
+use rules::{Amount, Condition, Context, FactKey, Problem, Profile, Severity};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cases::{self, CaseBody, Wording};
+use super::everybody::{self, Asked};
 use super::read;
+use crate::auth::Reader;
 use crate::error::Error;
 use crate::state::State;
 
@@ -32,11 +35,24 @@ struct Preview {
     /// Also propose cases for every leaf.
     #[serde(default)]
     propose: bool,
+    /// Also say what it would come to for everybody; for those who may write policies.
+    #[serde(default)]
+    population: bool,
+    /// Facts to break the counts of everybody down by, besides the district.
+    #[serde(default)]
+    by: Vec<FactKey>,
 }
 
 /// A text with errors is a good question too: it is answered 200 with `valid: false` and every problem.
-pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Result<HttpResponse, Error> {
+pub(crate) async fn preview(
+    state: Data<State>,
+    reader: Reader,
+    Json(body): Json<Value>,
+) -> Result<HttpResponse, Error> {
     let preview: Preview = read(body)?;
+    if preview.population {
+        reader.may(Permission::WritePolicy)?;
+    }
     let reference = state.reference();
     let condition = match rules::text::parse(&preview.text, reference) {
         Ok(condition) => condition,
@@ -60,13 +76,17 @@ pub(crate) async fn preview(state: Data<State>, Json(body): Json<Value>) -> Resu
     let proposed: Option<Vec<Value>> = preview
         .propose
         .then(|| rules::cases::propose(&condition, &context).iter().map(|leaf| leaf.to_json(reference)).collect());
+    let explanation = explain(&state, &preview, &condition, &context)?;
+    let asked = Asked { condition: &condition, amount: amount.as_ref(), context: &context, by: &preview.by };
+    let everybody = if preview.population { Some(everybody::effect(&state, asked).await?) } else { None };
     Ok(HttpResponse::Ok().json(json!({
         "valid": true,
         "problems": problems,
         "text": rules::text::print(&condition, reference),
         "plain": rules::plain_outline(&condition, reference),
         "tree": condition,
-        "explanation": explain(&state, &preview, &condition, &context)?,
+        "explanation": explanation,
+        "population": everybody,
         "amount": amount.as_ref().map(|amount| json!({
             "text": rules::text::print_amount(amount, reference),
             "plain": rules::plain_amount(amount, reference),
