@@ -211,6 +211,11 @@ impl City {
         self.rows.find(ordinal).map(|row| self.rows.revision(row))
     }
 
+    /// The profile an enterprise is judged on, without credit code and name.
+    pub fn profile(&self, ordinal: EnterpriseOrdinal) -> Option<Profile> {
+        self.rows.find(ordinal).and_then(|row| self.population.profile(row))
+    }
+
     /// Every enterprise, row by row.
     pub fn ordinals(&self) -> impl Iterator<Item = EnterpriseOrdinal> {
         self.rows.ordinals()

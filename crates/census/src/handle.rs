@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::follow::News;
 use crate::library::Library;
 use crate::load;
+use crate::proof::Proof;
 
 /// With more changed enterprises than this, reading everybody anew is quicker.
 const MANY: usize = 10_000;
@@ -73,13 +74,16 @@ struct Inner {
     /// Enterprises loaded and to load, while loading.
     done: AtomicUsize,
     of: AtomicUsize,
+    /// Sequence and number of differing pairs of the last comparison.
+    proved: RwLock<Option<(i64, u64)>>,
 }
 
 impl Census {
     /// Reads nothing yet.
     pub fn new(store: Store, reference: Arc<Reference>, settings: Settings) -> Self {
         let (done, of) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let inner = Inner { store, reference, settings, city: RwLock::new(None), writing: Mutex::new(()), done, of };
+        let (city, writing, proved) = (RwLock::new(None), Mutex::new(()), RwLock::new(None));
+        let inner = Inner { store, reference, settings, city, writing, done, of, proved };
         Self { inner: Arc::new(inner) }
     }
 
@@ -146,6 +150,35 @@ impl Census {
             tracing::warn!(file = %named.display(), error = ?trouble, "the snapshot of the city is not written");
         }
         Ok(())
+    }
+
+    /// Sequence and number of differing pairs of the last comparison of this process with the database.
+    pub fn last_proof(&self) -> Option<(i64, u64)> {
+        *self.inner.proved.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn note(&self, proof: &Proof) {
+        *self.inner.proved.write().unwrap_or_else(PoisonError::into_inner) = Some((proof.seq, proof.differing));
+    }
+
+    /// Forgets everybody, in memory and in the file.
+    pub(crate) fn give_up(&self) {
+        *self.inner.city.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let Some(path) = &self.inner.settings.file else { return };
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::error!(file = %path.display(), %error, "the snapshot of a wrong city stays; delete it");
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        self.inner.settings.threads
     }
 
     async fn catch_up(&self, news: News, day: NaiveDate, is_new_day: bool) -> Result<Followed, Error> {

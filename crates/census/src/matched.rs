@@ -44,6 +44,23 @@ impl Matched {
     }
 }
 
+impl Matched {
+    /// No result for so many entries.
+    pub(crate) fn nobody(entries: usize) -> Self {
+        Self(vec![None; entries])
+    }
+
+    /// Those of another part of the city.
+    pub(crate) fn add(&mut self, part: Self) {
+        for (all, one) in self.0.iter_mut().zip(part.0) {
+            let Some(one) = one else { continue };
+            let all = all.get_or_insert_default();
+            all.met |= one.met;
+            all.almost |= one.almost;
+        }
+    }
+}
+
 impl Sets {
     /// Everybody who matches: 符合 or 基本符合.
     pub fn all(&self) -> RoaringTreemap {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 1 | `ingest` | files and seeds → library and enterprises |
 //! | 2 | `index` | the full-text index follows the library |
-//! | 3 | `matching` | every enterprise against every item; `listing` says whom to call about one |
+//! | 3 | `matching` | every enterprise against every item; `listing` says whom to call about one, `proving` compares once a week |
 //! | 4 | `planning` | what each recipient hears in a slot, rendered, in the outbox |
 //! | 5 | `dispatch` | what is due leaves the house |
 //!
@@ -19,6 +19,7 @@ pub mod ingest;
 pub mod listing;
 pub mod matching;
 pub mod planning;
+pub mod proving;
 pub mod scheduler;
 
 pub use context::{Context, Crons, Settings};

@@ -11,7 +11,7 @@ use domain::{Frequency, Instant, RunKind, Scope};
 
 use crate::context::{Context, Settings};
 use crate::error::Error;
-use crate::{dispatch, index, planning};
+use crate::{dispatch, index, planning, proving};
 
 /// Newest runs among which the last one of a kind is looked for: a quarter of daily, weekly and monthly runs.
 const RUNS_LOOKED_AT: u64 = 200;
@@ -139,6 +139,7 @@ fn local(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
 /// plan or delivery never keeps a new policy from being found.
 pub async fn work(cx: Context, tick_every: Duration, follow_every: Duration) {
     let following = tokio::spawn(follow(cx.clone(), follow_every));
+    let proving = tokio::spawn(prove(cx.clone(), tick_every));
     let mut seen = Seen::default();
     let mut pace = pace(tick_every);
     while !cx.is_stopping() {
@@ -148,6 +149,9 @@ pub async fn work(cx: Context, tick_every: Duration, follow_every: Duration) {
     if let Err(error) = following.await {
         tracing::error!(%error, "following the library ended early");
     }
+    if let Err(error) = proving.await {
+        tracing::error!(%error, "comparing the city ended early");
+    }
 }
 
 async fn follow(cx: Context, every: Duration) {
@@ -155,6 +159,14 @@ async fn follow(cx: Context, every: Duration) {
     while !cx.is_stopping() {
         pace.tick().await;
         note("index.follow", index::follow(&cx).await);
+    }
+}
+
+async fn prove(cx: Context, every: Duration) {
+    let mut pace = pace(every);
+    while !cx.is_stopping() {
+        pace.tick().await;
+        note("city.prove", proving::once_a_week(&cx).await);
     }
 }
 

@@ -60,6 +60,14 @@ impl Store {
         Ok(rows.into_iter().map(decode).collect())
     }
 
+    /// The newest entry of this action.
+    pub async fn last_audit(&self, scope: &Scope, action: &str) -> Result<Option<AuditEntry>, Error> {
+        system_only(scope, "read the audit")?;
+        let query = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq(action));
+        let newest = query.order_by_desc(audit_entry::Column::Seq).one(self.reader()).await?;
+        Ok(newest.map(decode))
+    }
+
     /// Seals everything appended since the last seal. Returns the number of entries sealed.
     pub async fn seal_audit(&self, scope: &Scope, now: Instant) -> Result<i64, Error> {
         system_only(scope, "seal the audit")?;

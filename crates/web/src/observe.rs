@@ -44,6 +44,7 @@ pub(crate) struct Metrics {
     city: Gauge,
     city_bytes: Gauge,
     city_position: Gauge,
+    city_differing: Gauge,
 }
 
 impl Default for Metrics {
@@ -52,7 +53,7 @@ impl Default for Metrics {
         let requests = Family::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let (indexed, feed) = (Gauge::default(), Gauge::default());
-        let [city, city_bytes, city_position]: [Gauge; 3] = std::array::from_fn(|_| Gauge::default());
+        let [city, city_bytes, city_position, city_differing]: [Gauge; 4] = std::array::from_fn(|_| Gauge::default());
         registry.register("http_requests", "Requests answered, by route, method and status", requests.clone());
         let help = "Time from request to answer";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, seconds.clone());
@@ -61,7 +62,9 @@ impl Default for Metrics {
         registry.register("city_enterprises", "Enterprises held in memory", city.clone());
         registry.register_with_unit("city_memory", "Memory the enterprises take", Unit::Bytes, city_bytes.clone());
         registry.register("city_position", "Sequence of the change feed they are true for", city_position.clone());
-        Self { registry, requests, seconds, indexed, feed, city, city_bytes, city_position }
+        let help = "Pairs the last weekly comparison found memory and database to differ on";
+        registry.register("city_differing_pairs", help, city_differing.clone());
+        Self { registry, requests, seconds, indexed, feed, city, city_bytes, city_position, city_differing }
     }
 }
 
@@ -123,6 +126,9 @@ pub(crate) async fn metrics(state: Data<State>) -> Result<HttpResponse, Error> {
         state.metrics.city.set(number(enterprises));
         state.metrics.city_bytes.set(number(bytes));
         state.metrics.city_position.set(seq);
+    }
+    if let Some((_, differing)) = state.census().last_proof() {
+        state.metrics.city_differing.set(i64::try_from(differing).unwrap_or(i64::MAX));
     }
     let mut body = String::new();
     text::encode(&mut body, &state.metrics.registry).map_err(Error::Metrics)?;

@@ -4,6 +4,7 @@
 
 mod following;
 mod place;
+mod proof;
 mod restart;
 mod results;
 mod standings;

@@ -107,9 +107,10 @@ async fn database(config: &Config, findings: &mut Vec<Finding>) -> serde_json::V
         return serde_json::Value::Null;
     }
     match counts(config).await {
-        Ok((counts, position)) => {
+        Ok((counts, position, proof)) => {
             findings.push(Finding::well("数据库", format!("结构最新;{counts}")));
             findings.push(index(&counts, position));
+            findings.extend(city(config, &proof));
             counts
         }
         Err(failure) => {
@@ -119,7 +120,8 @@ async fn database(config: &Config, findings: &mut Vec<Finding>) -> serde_json::V
     }
 }
 
-async fn counts(config: &Config) -> Result<(serde_json::Value, Option<i64>), Failure> {
+/// Row counts, position of the index, and what the last comparison of the city found.
+async fn counts(config: &Config) -> Result<(serde_json::Value, Option<i64>, serde_json::Value), Failure> {
     let cx = app::open(config, Options::default()).await?;
     let library = cx.store.load_library(&Scope::System).await?;
     let enterprises = cx.store.count_enterprises(&Scope::System).await?;
@@ -127,7 +129,30 @@ async fn counts(config: &Config) -> Result<(serde_json::Value, Option<i64>), Fai
         "policies": library.policies.len(), "items": library.items.len(), "calls": library.calls.len(),
         "enterprises": enterprises, "revision": library.seq,
     });
-    Ok((counts, cx.index.position()))
+    let proof = cx.store.last_audit(&Scope::System, pipeline::proving::PROVED).await?;
+    let proof = proof.and_then(|entry| serde_json::from_str(&entry.detail).ok()).unwrap_or_default();
+    Ok((counts, cx.index.position(), proof))
+}
+
+/// The rows kept for a quick start, and whether memory and database said the same when last compared.
+fn city(config: &Config, proof: &serde_json::Value) -> [Finding; 2] {
+    let file = config.census_file();
+    let kept = match std::fs::metadata(&file) {
+        Ok(kept) => format!("{}({} MB),启动时直接读取", file.display(), kept.len().div_ceil(1 << 20)),
+        Err(_) => "还没有,首次判定时从数据库读取企业并生成".to_owned(),
+    };
+    let number = |key: &str| proof[key].as_u64().unwrap_or_default();
+    let (enterprises, items) = (number("enterprises"), number("items"));
+    let compared = match proof["differing"].as_u64() {
+        None => Finding::well("每周比对", "还没有做过"),
+        Some(0) => Finding::well("每周比对", format!("{enterprises} 家 × {items} 项与数据库一致")),
+        Some(differing) => Finding::ill(
+            "每周比对",
+            format!("{enterprises} 家 × {items} 项中有 {differing} 对与数据库不一致"),
+            "内存中的企业已重新读取;在审计中查 city.proved,每对都有两份理由,核对是否有人绕过程序改过数据库",
+        ),
+    };
+    [Finding::well("企业快照", kept), compared]
 }
 
 fn index(counts: &serde_json::Value, position: Option<i64>) -> Finding {

@@ -1,12 +1,14 @@
 //! `match --all`: every firm against every item at once, counted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::{ChannelKind, Mode};
+use domain::{ChannelKind, Mode, RunKind};
 use intake::{ListColumn, ListFile};
 use pipeline::Context;
 use pipeline::listing::{self, Listed};
 use pipeline::matching::{DeltaCount, MatchReport};
+use pipeline::planning::{self, PlanReport};
 use serde_json::Value;
 
 use super::matching::require_item;
@@ -17,7 +19,10 @@ use crate::output;
 pub(super) async fn run(cx: &Context, args: &Args) -> Result<(), Failure> {
     output::progress("载入企业画像");
     let mut report = pipeline::matching::run(cx).await?;
-    let Some(code) = args.item.clone() else { return tell(&report, args.json.json, None) };
+    let Some(code) = args.item.clone() else {
+        let plan = planning::preview(cx, RunKind::Weekly, cx.today()).await?;
+        return tell(&report, args.json.json, Some(("plan", serde_json::to_value(Planned::of(&plan))?)));
+    };
     let checked = code.clone();
     cx.census.ask(move |city| require_item(city.matcher(), &checked)).await??;
     report.matched.retain(|item, _| *item == code);
@@ -26,14 +31,28 @@ pub(super) async fn run(cx: &Context, args: &Args) -> Result<(), Failure> {
         write(cx, &code, file).await?;
     }
     let firms = if args.json.json && args.out.is_none() { Some(firms(cx, &code).await?) } else { None };
-    tell(&report, args.json.json, firms)
+    tell(&report, args.json.json, firms.map(|firms| ("firms", Value::Array(firms))))
 }
 
-fn tell(report: &MatchReport, as_json: bool, firms: Option<Vec<Value>>) -> Result<(), Failure> {
+/// What this week's run would send if it were planned now.
+#[derive(serde::Serialize)]
+struct Planned<'p> {
+    recipients: usize,
+    addressed: usize,
+    pushes: &'p BTreeMap<String, usize>,
+}
+
+impl<'p> Planned<'p> {
+    fn of(plan: &'p PlanReport) -> Self {
+        Self { recipients: plan.recipients, addressed: plan.addressed, pushes: &plan.pushes }
+    }
+}
+
+fn tell(report: &MatchReport, as_json: bool, more: Option<(&str, Value)>) -> Result<(), Failure> {
     if as_json {
         let mut document = serde_json::to_value(report)?;
-        if let Some(firms) = firms {
-            document["firms"] = Value::Array(firms);
+        if let Some((name, value)) = more {
+            document[name] = value;
         }
         return Ok(output::json(&document)?);
     }
@@ -45,6 +64,9 @@ fn tell(report: &MatchReport, as_json: bool, firms: Option<Vec<Value>>) -> Resul
     }
     output::line(format!("有开放事项可办的企业:{} 家", report.actionable))?;
     changed(report)?;
+    if let Some((_, plan)) = more.filter(|(name, _)| *name == "plan") {
+        output::line(format!("现在推送会告知 {} 位收件人,共 {} 条", plan["addressed"], total(&plan["pushes"])))?;
+    }
     output::line("    符合  基本符合  待补信息  事项")?;
     for (code, count) in &report.by_item {
         output::line(format!("{:>8}{:>10}{:>10}  {code}", count.met, count.almost_met, count.open))?;
@@ -54,6 +76,10 @@ fn tell(report: &MatchReport, as_json: bool, firms: Option<Vec<Value>>) -> Resul
         "用时(毫秒):载入 {},推导 {},判定 {},编码 {},比对 {},保存 {},快照 {}",
         stages.load, stages.derive, stages.count, stages.encode, stages.compare, stages.store, stages.keep
     ))?)
+}
+
+fn total(pushes: &Value) -> u64 {
+    pushes.as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum()
 }
 
 /// The difference to the result stored last.

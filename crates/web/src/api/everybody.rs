@@ -140,13 +140,12 @@ fn districts(counts: &[Counted], reference: &Reference) -> Value {
         all.met += count.met;
         all.open += count.open;
     }
-    let somewhere = by_district.iter().filter(|(district, _)| district.is_some());
-    let nowhere = by_district.iter().filter(|(district, _)| district.is_none());
-    let group = |(district, count): (&Option<&str>, &Count)| {
+    let nowhere = by_district.remove(&None).map(|count| (None, count));
+    let group = |(district, count): (Option<&str>, Count)| {
         let name = district.and_then(|code| reference.areas.name(code));
         json!({ "value": district, "name": name, "met": shown(count.met), "open": shown(count.open) })
     };
-    somewhere.chain(nowhere).filter(|(_, count)| count.met + count.open > 0).map(group).collect()
+    by_district.into_iter().chain(nowhere).filter(|(_, count)| count.met + count.open > 0).map(group).collect()
 }
 
 /// None, how many, or that they are few.
