@@ -17,7 +17,7 @@ use storage::{Actor, Effect, EnterpriseDraft, Tx};
 use super::heading::{column, required, with_choices};
 use super::run::Target;
 use crate::error::Error;
-use cells::Cells;
+use cells::{Care, Cells};
 pub use table::{ProfileTable, TableRow};
 
 /// Rows → profiles. Facts a row does not mention stay as they are.
@@ -55,7 +55,7 @@ impl Enterprises {
             };
             return self
                 .accepted(line, profile, &typed, told, warnings)
-                .map(|profile| self.drafted(profile, Some(true)));
+                .map(|profile| self.drafted(&profile, Some(true)));
         }
         let broken = |_| vec![Reject::line(line, "这一行不是 JSON 对象", "每行写一个 {…} 对象")];
         self.document(line, serde_json::from_str(text).map_err(broken)?, warnings)
@@ -74,10 +74,10 @@ impl Enterprises {
         let profile = Profile::from_json(&document, &self.reference).map_err(told)?;
         let typed = document.get("uscc").and_then(Json::as_str).unwrap_or_default();
         let profile = self.accepted(line, profile, typed, told, warnings)?;
-        Ok(self.drafted(profile, mark.map(|mark| mark == Json::Bool(true))))
+        Ok(self.drafted(&profile, mark.map(|mark| mark == Json::Bool(true))))
     }
 
-    fn drafted(&self, profile: Profile, synthetic: Option<bool>) -> EnterpriseDraft {
+    fn drafted(&self, profile: &Profile, synthetic: Option<bool>) -> EnterpriseDraft {
         EnterpriseDraft::new(profile, synthetic, &self.reference)
     }
 
@@ -137,8 +137,10 @@ impl Target for Enterprises {
     fn draft(&self, row: &Row, warnings: &mut Vec<String>) -> Result<EnterpriseDraft, Vec<Reject>> {
         match &row.content {
             Content::Cells(cells) => {
-                let document = self.cells.document(row.line, cells, &self.reference)?;
-                self.document(row.line, document, warnings)
+                // The profile looks at every value itself; only where something is wrong are the cells asked which.
+                let read = |care| self.cells.document(row.line, cells, &self.reference, care);
+                let draft = read(Care::Little).and_then(|document| self.document(row.line, document, warnings));
+                draft.or_else(|rejects| read(Care::Great).and(Err(rejects)))
             }
             Content::Json(text) => self.line(row.line, text, warnings),
         }

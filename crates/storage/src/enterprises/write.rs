@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::decode;
+use super::{decode, profile};
 use crate::access::system_only;
 use crate::changes::{ChangeKind, ROWS_PER_STATEMENT};
 use crate::entity::{enterprise, profile_change};
@@ -22,27 +22,36 @@ use crate::tx::{Actor, Effect, Saved, Tx};
 /// 注册地, the place that decides which station serves an enterprise.
 const REGISTERED: &str = "place_registered";
 
-/// What is known of an enterprise by one file.
+/// What one file says of an enterprise: its document and what the row needs beside it, so that thousands wait in little
+/// room.
 #[derive(Clone, Debug)]
 pub struct EnterpriseDraft {
-    profile: Profile,
+    uscc: String,
+    name: String,
+    area: Option<String>,
     document: String,
     /// `None` leaves what is known; a new enterprise is then real.
     synthetic: Option<bool>,
 }
 
 impl EnterpriseDraft {
-    /// Also writes the document, so that this can be done where many are drafted at once.
-    pub fn new(profile: Profile, synthetic: Option<bool>, reference: &rules::Reference) -> Self {
-        Self { document: profile.to_document(reference), profile, synthetic }
+    pub fn new(profile: &Profile, synthetic: Option<bool>, reference: &rules::Reference) -> Self {
+        Self {
+            uscc: profile.uscc.clone(),
+            name: profile.name.clone(),
+            area: registered_area(profile),
+            document: profile.to_document(reference),
+            synthetic,
+        }
     }
 
     pub fn uscc(&self) -> &str {
-        &self.profile.uscc
+        &self.uscc
     }
 
-    pub fn profile(&self) -> &Profile {
-        &self.profile
+    /// The canonical text of the profile.
+    pub fn document(&self) -> &str {
+        &self.document
     }
 
     pub fn synthetic(&self) -> Option<bool> {
@@ -131,22 +140,30 @@ impl Tx {
         draft: EnterpriseDraft,
         merge: Merge,
     ) -> Result<Option<Write>, Error> {
-        let EnterpriseDraft { profile, document, synthetic } = draft;
         let Some(row) = known else {
-            return Ok(Some(Write::of(&profile, document, synthetic.unwrap_or_default(), None)));
+            let EnterpriseDraft { uscc, name, area, document, synthetic } = draft;
+            return Ok(Some(Write {
+                known: None,
+                uscc,
+                name,
+                area,
+                document,
+                synthetic: synthetic.unwrap_or_default(),
+            }));
         };
-        let synthetic = synthetic.unwrap_or(row.synthetic);
+        let synthetic = draft.synthetic.unwrap_or(row.synthetic);
         let same = |document: &str| row.document == document && row.synthetic == synthetic;
-        if same(&document) {
+        if same(&draft.document) {
             return Ok(None);
         }
         let reference = self.store.reference();
-        let profile = merge(decode(&row, reference)?.profile, profile);
-        let document = profile.to_document(reference);
+        let said = profile(&draft.document, row.ordinal, reference)?;
+        let merged = merge(decode(&row, reference)?.profile, said);
+        let document = merged.to_document(reference);
         if same(&document) {
             return Ok(None);
         }
-        Ok(Some(Write::of(&profile, document, synthetic, Some(row))))
+        Ok(Some(Write::of(&merged, document, synthetic, Some(row))))
     }
 
     async fn lock_enterprise(&self, scope: &Scope, uscc: &str) -> Result<Option<enterprise::Model>, Error> {

@@ -137,7 +137,7 @@ fn code(number: usize) -> String {
 
 fn drafts(revenues: impl IntoIterator<Item = (usize, i64)>, synthetic: Option<bool>) -> Vec<EnterpriseDraft> {
     let draft = |(number, revenue)| {
-        EnterpriseDraft::new(profile(&code(number), revenue, "420111"), synthetic, rules::Reference::builtin())
+        EnterpriseDraft::new(&profile(&code(number), revenue, "420111"), synthetic, rules::Reference::builtin())
     };
     revenues.into_iter().map(draft).collect()
 }

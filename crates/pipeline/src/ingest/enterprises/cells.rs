@@ -45,6 +45,15 @@ enum When {
     Since,
 }
 
+/// How closely cells are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Values are left for the profile to judge.
+    Little,
+    /// Every value is read, so that each wrong one is told with its column.
+    Great,
+}
+
 impl Cells {
     /// Reads the header. A column that means nothing is not read and said so; without code or name there is no row.
     pub(super) fn of(header: &[String], reference: &Reference) -> Result<(Self, Vec<String>), Error> {
@@ -71,8 +80,15 @@ impl Cells {
         Ok((Self { labels: header.to_vec(), meanings }, warnings))
     }
 
-    /// The row as the JSON of a profile; every cell that does not fit its fact is a reject of its own.
-    pub(super) fn document(&self, line: u64, cells: &[String], reference: &Reference) -> Result<Json, Vec<Reject>> {
+    /// The row as the JSON of a profile; looked at with great care, every cell that does not fit its fact is a reject of
+    /// its own.
+    pub(super) fn document(
+        &self,
+        line: u64,
+        cells: &[String],
+        reference: &Reference,
+        care: Care,
+    ) -> Result<Json, Vec<Reject>> {
         let mut rejects = Vec::new();
         let mut document = Map::new();
         let mut facts: Map<String, Json> = Map::new();
@@ -85,7 +101,7 @@ impl Cells {
                 Meaning::Synthetic => drop(document.insert("synthetic".to_owned(), json!(text == "是"))),
                 Meaning::Fact { key, when, source } => {
                     let Some(fact) = reference.catalogue.fact(key) else { continue };
-                    match value(fact, when, text, reference) {
+                    match value(fact, when, text, reference, care) {
                         Ok(value) => insert(&mut facts, fact, when, source.as_deref().or(of_row), value),
                         Err((reason, remedy)) => {
                             rejects.push(Reject::line(line, reason, remedy).of(self.labels[at].as_str(), text));
@@ -206,7 +222,7 @@ fn is_period(text: &str) -> bool {
 }
 
 /// A cell as the JSON of its fact, or the reason and remedy why it is none.
-fn value(fact: &Fact, when: &When, text: &str, reference: &Reference) -> Result<Json, (String, String)> {
+fn value(fact: &Fact, when: &When, text: &str, reference: &Reference, care: Care) -> Result<Json, (String, String)> {
     if *when == When::Since {
         let date = day::full(text).ok_or_else(|| ("看不懂这个日期".to_owned(), "写成 2021-05-01".to_owned()))?;
         return Ok(json!(date));
@@ -225,6 +241,9 @@ fn value(fact: &Fact, when: &When, text: &str, reference: &Reference) -> Result<
         FactKind::Integer | FactKind::Amount | FactKind::Ratio => json!(without_thousands(text)),
         _ => json!(text),
     };
+    if care == Care::Little {
+        return Ok(json);
+    }
     match fact.shape().read(&json, reference) {
         Ok(_) => Ok(json),
         Err(misfit) => Err((misfit.message, misfit.remedy.unwrap_or_default())),
@@ -284,7 +303,7 @@ mod tests {
 
     fn read(header: &[&str], cells: &[&str]) -> Result<Json, Vec<Reject>> {
         let reference = Reference::builtin();
-        Cells::of(&labels(header), reference).unwrap().0.document(2, &labels(cells), reference)
+        Cells::of(&labels(header), reference).unwrap().0.document(2, &labels(cells), reference, Care::Great)
     }
 
     const WHO: [&str; 2] = ["统一社会信用代码", "企业名称"];

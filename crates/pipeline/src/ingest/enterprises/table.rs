@@ -172,7 +172,7 @@ mod tests {
                 entries.retain(|entry| entry.period.to.is_none() || entry.period.label().is_some());
             }
             held.facts.retain(|_, entries| !entries.is_empty());
-            assert_eq!((read.synthetic(), read.profile()), (Some(true), &held));
+            assert_eq!((read.synthetic(), read.document()), (Some(true), held.to_document(reference).as_str()));
         }
         assert!(moved > 3, "firms that moved show that past states are left out");
     }
