@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::{EnterpriseOrdinal, Scope};
+use domain::Scope;
 use rules::Reference;
 use storage::Store;
 
@@ -12,9 +12,6 @@ use crate::error::Error;
 use crate::file;
 use crate::handle::Settings;
 use crate::library::Library;
-
-/// Enterprises read in one page.
-const PAGE: u64 = 500;
 
 /// The rows of a file, not yet settled and as old as the file; `None` where there is none that can be used, and a line
 /// in the log where there should be.
@@ -53,12 +50,9 @@ pub(crate) async fn city(
 ) -> Result<City, Error> {
     let Library { matcher, seq } = Library::load(store, reference).await?;
     let mut city = City::empty(matcher, Arc::clone(reference), day, seq, threads);
-    let mut after: Option<EnterpriseOrdinal> = None;
-    loop {
-        let page = store.page_enterprises(&Scope::System, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.ordinal);
-        for enterprise in &page {
+    let mut pages = store.stream_enterprises(&Scope::System, None).await?;
+    while let Some(page) = pages.next().await {
+        for enterprise in page? {
             city.add(enterprise.ordinal, enterprise.revision, &enterprise.profile);
         }
         progress(city.enterprises());
