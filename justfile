@@ -14,5 +14,5 @@ check:
     cargo deny check licenses bans sources
 
 # Other rule engines on the same rules; nothing of them is in the product's lockfile.
-peers:
-    cargo run --release --locked --manifest-path crates/bench/peers/Cargo.toml --target-dir target/peers
+peers *args:
+    cargo run --release --locked --manifest-path crates/bench/peers/Cargo.toml --target-dir target/peers -- {{args}}

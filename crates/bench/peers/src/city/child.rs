@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 pub(crate) struct Lines {
     child: Child,
     pipes: RefCell<(ChildStdin, BufReader<ChildStdout>)>,
+    failed: RefCell<Option<String>>,
 }
 
 impl Lines {
@@ -14,9 +15,23 @@ impl Lines {
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = started.map_err(|error| format!("{command:?}: {error}"))?;
         match (child.stdin.take(), child.stdout.take()) {
-            (Some(input), Some(output)) => Ok(Self { child, pipes: RefCell::new((input, BufReader::new(output))) }),
+            (Some(input), Some(output)) => {
+                Ok(Self { child, pipes: RefCell::new((input, BufReader::new(output))), failed: RefCell::default() })
+            }
             _ => Err(format!("{command:?} has no pipes")),
         }
+    }
+
+    /// The same within a round, whose answer nobody reads; what goes wrong is kept for [`Lines::failed`].
+    pub(crate) fn run(&self, lines: &str, end: &str) {
+        if let Err(problem) = self.ask(lines, end) {
+            self.failed.replace(Some(problem));
+        }
+    }
+
+    /// What went wrong in a round: then its times mean nothing.
+    pub(crate) fn failed(&self) -> Option<String> {
+        self.failed.borrow().clone()
     }
 
     /// Says some lines and reads until `end` comes back.

@@ -162,7 +162,8 @@ pub(crate) fn measure(order: &Order) -> Result<String, String> {
     table.enter(report::ONE_OURS, (1, usize::MAX), one(&plan, &coding, threads));
     engines.enter(&mut table);
     let Table { contest, entries, .. } = table;
-    Ok(report::table(order, &entries, &contest.run(order.rounds)))
+    let lines = contest.run(order.rounds);
+    engines.failed().map_or_else(|| Ok(report::table(order, &entries, &lines)), Err)
 }
 
 /// Contenders, each with the pairs it answers in a round.
@@ -266,6 +267,12 @@ impl Engines {
             compared("postgres", &postgres.answers()?)?;
         }
         Ok(())
+    }
+
+    /// What went wrong in a round.
+    fn failed(&self) -> Option<String> {
+        let columns = self.columns.as_ref().and_then(Columns::failed);
+        columns.or_else(|| self.postgres.as_ref().and_then(Postgres::failed))
     }
 
     fn enter<'e>(&'e self, table: &mut Table<'e>) {

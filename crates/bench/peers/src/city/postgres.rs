@@ -39,30 +39,32 @@ impl Postgres {
     }
 
     pub(crate) fn answers(&self) -> Result<Vec<Answer>, String> {
-        let said = self.queries(|rule| {
+        let queries = self.queries(|rule| {
             format!(
                 "count(*) FILTER (WHERE {rule}), count(*) FILTER (WHERE {rule} IS NULL), \
                  sum(token) FILTER (WHERE {rule}), sum(token) FILTER (WHERE {rule} IS NULL)"
             )
-        })?;
+        });
+        let said = self.lines.ask(&queries, END)?;
         said.iter().map(|line| parsed(line).ok_or_else(|| format!("psql said {line}"))).collect()
     }
 
     /// Counts every rule once.
     pub(crate) fn time(&self) {
         let counts = |rule: &String| format!("count(*) FILTER (WHERE {rule}), count(*) FILTER (WHERE {rule} IS NULL)");
-        // It answered before; what it says now is of no use to the round.
-        if let Err(problem) = self.queries(counts) {
-            eprintln!("psql: {problem}");
-        }
+        self.lines.run(&self.queries(counts), END);
     }
 
-    fn queries(&self, select: impl Fn(&String) -> String) -> Result<Vec<String>, String> {
+    pub(crate) fn failed(&self) -> Option<String> {
+        self.lines.failed()
+    }
+
+    fn queries(&self, select: impl Fn(&String) -> String) -> String {
         let mut text = String::new();
         for rule in &self.rules {
             // Writing into a text cannot fail.
             let _ = writeln!(text, "SELECT {} FROM firms;", select(rule));
         }
-        self.lines.ask(&format!("{text}\\echo {END}\n"), END)
+        text + &format!("\\echo {END}\n")
     }
 }
