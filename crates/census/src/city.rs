@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::matching::Matcher;
 use domain::{EnterpriseOrdinal, Standing, Window};
-use population::{Coding, Isa, Plan, Population, Refused, run, run_around};
+use population::{Coding, Isa, Plan, Population, Refused, Report, run, run_around};
 use rules::{Context, Profile, Reference};
 use storage::HistoryMark;
 
@@ -65,11 +65,17 @@ impl Asked {
         Self { matcher, day, windows, groups }
     }
 
-    fn settle(&mut self, population: &Population, threads: usize) -> Result<(), Refused> {
+    /// Reckons every group beside codings that hold `kept` bytes.
+    fn settle(&mut self, mut kept: usize, population: &Population, threads: usize) -> Result<(), Refused> {
         for group in &mut self.groups {
-            group.coding = Coding::derive(&group.plan, population, threads)?;
+            group.coding = Coding::derive_beside(kept, &group.plan, population, threads)?;
+            kept += group.coding.bytes();
         }
         Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        self.groups.iter().map(|group| group.coding.bytes()).sum()
     }
 }
 
@@ -100,13 +106,14 @@ impl City {
 
     /// Reckons everything anew, on all threads.
     pub fn settle(&mut self) -> Result<(), Refused> {
-        self.asked.settle(&self.population, self.threads)
+        self.asked.settle(0, &self.population, self.threads)
     }
 
     /// What another library or day asks of the same enterprises, reckoned from memory; [`City::adopt`] it.
     pub(crate) fn ask(&self, matcher: Arc<Matcher>, day: NaiveDate) -> Result<Asked, Refused> {
         let mut asked = Asked::new(matcher, day, self.reference());
-        asked.settle(&self.population, self.threads)?;
+        // What is asked now goes on answering meanwhile.
+        asked.settle(self.asked.bytes(), &self.population, self.threads)?;
         Ok(asked)
     }
 
@@ -227,8 +234,25 @@ impl City {
 
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
-        let groups = self.asked.groups.iter().map(|group| group.coding.bytes());
-        self.rows.bytes() + self.population.bytes() + groups.sum::<usize>()
+        self.rows.bytes() + self.population.bytes() + self.asked.bytes()
+    }
+
+    /// What the conditions of all contexts were compiled to.
+    pub fn report(&self) -> Report {
+        self.asked.groups.iter().map(|group| group.plan.report()).sum()
+    }
+
+    /// Refuses to take more than so many bytes, from now on.
+    pub(crate) fn limited_to(mut self, bytes: Option<usize>) -> Self {
+        if let Some(bytes) = bytes {
+            self.population = self.population.limited_to(bytes);
+        }
+        self
+    }
+
+    /// Whether what was read so far is within the limit.
+    pub(crate) fn is_within_limit(&self) -> Result<(), Refused> {
+        self.population.room_for(0)
     }
 }
 

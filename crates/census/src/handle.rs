@@ -28,6 +28,8 @@ pub struct Settings {
     pub threads: usize,
     /// Where the rows are kept between runs of the program, if anywhere.
     pub file: Option<PathBuf>,
+    /// Bytes the city may take; what does not fit is refused and says what it needs.
+    pub limit: Option<usize>,
 }
 
 /// How far a census has come.
@@ -126,7 +128,7 @@ impl Census {
         let kept = load::kept(&inner.store, &inner.reference, day, &inner.settings).await?;
         let mut city = match kept {
             Some(city) => city,
-            None => load::city(&inner.store, &inner.reference, day, inner.settings.threads, progress).await?,
+            None => load::city(&inner.store, &inner.reference, day, &inner.settings, progress).await?,
         };
         let (seq, reading, started) = (city.seq(), started.elapsed(), Instant::now());
         let city = tokio::task::spawn_blocking(move || {

@@ -37,7 +37,7 @@ pub(crate) async fn kept(
         return Ok(None);
     }
     let library = Library::load(store, reference).await?;
-    Ok(Some(City::of(library.matcher, day, kept, settings.threads)))
+    Ok(Some(City::of(library.matcher, day, kept, settings.threads).limited_to(settings.limit)))
 }
 
 /// Reads everybody, not yet settled. What is written meanwhile is in the feed behind the sequence of the city.
@@ -45,16 +45,17 @@ pub(crate) async fn city(
     store: &Store,
     reference: &Arc<Reference>,
     day: NaiveDate,
-    threads: usize,
+    settings: &Settings,
     mut progress: impl FnMut(usize),
 ) -> Result<City, Error> {
     let Library { matcher, seq } = Library::load(store, reference).await?;
-    let mut city = City::empty(matcher, Arc::clone(reference), day, seq, threads);
+    let mut city = City::empty(matcher, Arc::clone(reference), day, seq, settings.threads).limited_to(settings.limit);
     let mut pages = store.stream_enterprises(&Scope::System, None).await?;
     while let Some(page) = pages.next().await {
         for enterprise in page? {
             city.add(enterprise.ordinal, enterprise.revision, &enterprise.profile);
         }
+        city.is_within_limit()?;
         progress(city.enterprises());
     }
     Ok(city)

@@ -16,8 +16,8 @@ pub struct MatchReport {
     pub as_of_revision: i64,
     pub enterprises: usize,
     pub items: usize,
-    /// Conditions no column could answer, judged for each enterprise by itself.
-    pub judged_pair_by_pair: usize,
+    /// What the conditions became.
+    pub compiled: Compiled,
     /// 差一点 is counted as 不符合: telling them apart takes an explanation of each pair.
     pub standings: BTreeMap<Standing, u64>,
     /// Enterprises with at least one match whose window is open.
@@ -29,6 +29,30 @@ pub struct MatchReport {
     /// Against the result stored last, where there is one.
     pub changed: Option<Changed>,
     pub stages: Stages,
+}
+
+/// What the conditions of all items became: none is judged pair by pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Compiled {
+    /// Distinct expressions, and those of them that are worked out from others.
+    pub expressions: usize,
+    pub derived: usize,
+    /// Distinct comparisons, memberships and counts, each answered once for every item that asks it.
+    pub questions: usize,
+    /// Those of them whose two sides both vary from enterprise to enterprise: compared row by row into bits.
+    pub compared_row_by_row: usize,
+}
+
+impl Compiled {
+    fn of(city: &City) -> Self {
+        let report = city.report();
+        Self {
+            expressions: report.terms,
+            derived: report.derived_terms,
+            questions: report.atoms,
+            compared_row_by_row: report.compared,
+        }
+    }
 }
 
 /// What one item comes to.
@@ -143,7 +167,7 @@ fn report(city: &City) -> MatchReport {
         as_of_revision: city.seq(),
         enterprises: city.enterprises(),
         items: entries.len(),
-        judged_pair_by_pair: 0,
+        compiled: Compiled::of(city),
         standings: tally.standings,
         actionable: tally.actionable,
         matched: matched.filter(|(_, count)| *count > 0).collect(),

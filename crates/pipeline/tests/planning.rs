@@ -58,7 +58,11 @@ async fn context(url: &str, dir: &std::path::Path) -> Context {
     let client =
         outbound::Outbound::new(UrlPolicy::new(Vec::new()), outbound::Limits::default(), &outbound::Trust::builtin());
     Context {
-        census: Census::new(store.clone(), Arc::clone(&reference), census::Settings { threads: 2, file: None }),
+        census: Census::new(
+            store.clone(),
+            Arc::clone(&reference),
+            census::Settings { threads: 2, file: None, limit: None },
+        ),
         index: search::Index::open(&dir.join("index"), search::Dictionary::builtin()).unwrap().index,
         letters: Arc::new(letters::Letters::new(&BTreeMap::new()).unwrap()),
         mailer: Arc::new(Mailer::new("hqt@example.cn", &MailTransport::Mailbox(dir.to_owned())).unwrap()),

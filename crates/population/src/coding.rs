@@ -36,8 +36,14 @@ pub struct Coding {
 impl Coding {
     /// Evaluates every question over every row, on `threads` threads.
     pub fn derive(plan: &Plan, population: &Population, threads: usize) -> Result<Self, Refused> {
+        Self::derive_beside(0, plan, population, threads)
+    }
+
+    /// The same where other codings of this population hold `kept` bytes already.
+    pub fn derive_beside(kept: usize, plan: &Plan, population: &Population, threads: usize) -> Result<Self, Refused> {
         check(plan, population)?;
-        population.room_for(chunk::bytes_a_row(plan).saturating_mul(population.live().len() * WORD))?;
+        let own = chunk::bytes_a_row(plan).saturating_mul(population.live().len() * WORD);
+        population.room_for(own.saturating_add(kept))?;
         let segments = population.segments().len();
         let next = AtomicUsize::new(0);
         let work = || {

@@ -77,7 +77,7 @@ pub struct Plan {
     derived_terms: usize,
 }
 
-/// What a plan consists of. Every construct of the language is one of these: none is judged pair by pair.
+/// What plans consist of. Every construct of the language is one of these: none is judged pair by pair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub items: usize,
@@ -93,6 +93,22 @@ pub struct Report {
     pub registers: usize,
     /// Comparisons of two sides that both vary from enterprise to enterprise: a column of bits each.
     pub compared: usize,
+}
+
+/// Of the plans of several contexts together.
+impl std::iter::Sum for Report {
+    fn sum<I: Iterator<Item = Self>>(reports: I) -> Self {
+        reports.fold(Self::default(), |all, one| Self {
+            items: all.items + one.items,
+            leaves: all.leaves + one.leaves,
+            terms: all.terms + one.terms,
+            derived_terms: all.derived_terms + one.derived_terms,
+            atoms: all.atoms + one.atoms,
+            rulers: all.rulers + one.rulers,
+            registers: all.registers + one.registers,
+            compared: all.compared + one.compared,
+        })
+    }
 }
 
 impl Plan {

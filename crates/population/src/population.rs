@@ -37,7 +37,7 @@ impl Population {
         population
     }
 
-    /// What this population and one [`crate::Coding`] of it may take together, in bytes.
+    /// What this population and all that is kept of it may take together, in bytes; see [`Self::room_for`].
     pub fn limited_to(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self

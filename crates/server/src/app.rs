@@ -49,7 +49,7 @@ pub(crate) async fn open(config: &Config, options: Options) -> Result<Context, F
     let census = Census::new(
         store.clone(),
         Arc::clone(&reference),
-        census::Settings { threads: threads(), file: Some(config.census_file()) },
+        census::Settings { threads: threads(), file: Some(config.census_file()), limit: config.census.limit() },
     );
     Ok(Context {
         store,

@@ -10,7 +10,8 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use sections::{
-    City, Data, Database, InDoubt, Log, LogFormat, Mail, Outbound, Push, Security, Server, Transport, Webhook, Worker,
+    Census, City, Data, Database, InDoubt, Log, LogFormat, Mail, Outbound, Push, Security, Server, Transport, Webhook,
+    Worker,
 };
 
 /// `config/default.toml`: every key, commented.
@@ -23,6 +24,7 @@ pub struct Config {
     pub data: Data,
     pub database: Database,
     pub city: City,
+    pub census: Census,
     pub server: Server,
     pub log: Log,
     pub mail: Mail,

@@ -2,6 +2,7 @@
 
 use census::{Census, Error, Matched, Phase, Tally};
 use domain::{EnterpriseOrdinal, Standing};
+use population::Refused;
 
 use crate::place::{Place, SYSTEM, day, firm, on_both_engines};
 
@@ -11,6 +12,7 @@ on_both_engines! {
     an_empty_city_is_loaded_and_filled_later,
     nobody_is_answered_before_the_city_is_loaded,
     another_day_is_another_city,
+    a_city_too_large_for_its_limit_is_refused_with_what_it_needs,
 }
 
 const RULE: &str = "上年度营业收入 >= 100万元";
@@ -86,4 +88,24 @@ async fn another_day_is_another_city(place: &Place) {
     assert_eq!(census.ask(|city| Tally::of(city).items[0].met).await.unwrap(), 1);
     assert_eq!(place.store.latest_change(&SYSTEM).await.unwrap(), 3);
     assert_eq!(census.ask(|city| city.revision(EnterpriseOrdinal(1))).await.unwrap(), Some(1));
+}
+
+async fn a_city_too_large_for_its_limit_is_refused_with_what_it_needs(place: &Place) {
+    place.publish("a", RULE).await;
+    for number in 1..=80 {
+        place.save(&firm(number, 100)).await;
+    }
+    let needed = match place.census_within(1).follow(day()).await.unwrap_err() {
+        Error::Refused(Refused::TooLarge { needed, limit: 1 }) => needed,
+        other => panic!("{other}"),
+    };
+    let rows_only = place.census_within(needed).follow(day()).await.unwrap_err();
+    let Error::Refused(Refused::TooLarge { needed, .. }) = rows_only else { panic!("{rows_only}") };
+    assert!(place.census_within(needed - 1).follow(day()).await.is_err());
+    let census = place.census_within(needed);
+    assert_eq!(met(&census).await.0, 80);
+    // A second day is reckoned beside the first: twice the codes.
+    let beside = census.follow(day().succ_opt().unwrap()).await;
+    assert!(matches!(beside, Err(Error::Refused(Refused::TooLarge { .. }))), "{beside:?}");
+    assert_eq!(met(&census).await.0, 80, "what was there still answers");
 }

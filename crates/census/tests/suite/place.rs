@@ -48,7 +48,17 @@ impl Place {
     }
 
     pub(crate) fn census(&self) -> Census {
-        Census::new(self.store.clone(), Arc::clone(self.store.reference()), Settings { threads: 2, file: None })
+        self.census_of(None)
+    }
+
+    /// A census that may take so many bytes.
+    pub(crate) fn census_within(&self, bytes: usize) -> Census {
+        self.census_of(Some(bytes))
+    }
+
+    fn census_of(&self, limit: Option<usize>) -> Census {
+        let settings = Settings { threads: 2, file: None, limit };
+        Census::new(self.store.clone(), Arc::clone(self.store.reference()), settings)
     }
 
     /// Policy `p` with an item of that condition, open at any time.

@@ -16,7 +16,7 @@ on_both_engines! {
 const RULE: &str = "上年度营业收入 >= 100万元";
 
 fn census(place: &Place, file: &Path) -> Census {
-    let settings = Settings { threads: 2, file: Some(file.to_owned()) };
+    let settings = Settings { threads: 2, file: Some(file.to_owned()), limit: None };
     Census::new(place.store.clone(), Arc::clone(place.store.reference()), settings)
 }
 

@@ -58,7 +58,11 @@ fn tell(report: &MatchReport, as_json: bool, more: Option<(&str, Value)>) -> Res
     }
     let MatchReport { enterprises, items, as_of_revision, .. } = report;
     output::line(format!("{enterprises} 家企业 × {items} 个事项(数据版本 {as_of_revision})"))?;
-    output::line(format!("  逐对判定的条件:{} 个", report.judged_pair_by_pair))?;
+    let compiled = &report.compiled;
+    output::line(format!(
+        "条件合为 {} 个不同的问题,其中 {} 个两边都因企业而异、逐行相比;{} 个表达式需要推算",
+        compiled.questions, compiled.compared_row_by_row, compiled.derived
+    ))?;
     for (standing, count) in &report.standings {
         output::line(format!("  {:<12} {count}", standing.label(Mode::Application)))?;
     }

@@ -38,6 +38,19 @@ pub struct City {
     pub sender: String,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Census {
+    pub memory_mb: usize,
+}
+
+impl Census {
+    /// In bytes; `None` is as much as there is.
+    pub fn limit(self) -> Option<usize> {
+        (self.memory_mb > 0).then(|| self.memory_mb.saturating_mul(1 << 20))
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {

@@ -92,7 +92,7 @@ impl Site {
         let index = Index::in_memory(Dictionary::builtin()).unwrap();
         let mailbox = directory.path().join("mailbox");
         let demo = Demo { scope: Scope::System, mailbox: mailbox.clone(), receiver: directory.path().join("receiver") };
-        let settings = census::Settings { threads: 2, file: None };
+        let settings = census::Settings { threads: 2, file: None, limit: None };
         let census = census::Census::new(store.clone(), Arc::clone(&reference), settings);
         let parts = Parts {
             store,
