@@ -63,22 +63,29 @@ pub(crate) fn write(
 ) -> Result<(), Trouble> {
     // Two processes may write at once; each has a name of its own until it is whole.
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
-    let mut out = BufWriter::new(File::create(&partial)?);
-    let head = head(seq, mark, rows);
-    out.write_all(&MAGIC)?;
-    out.write_all(&(head.len() as u64).to_le_bytes())?;
-    out.write_all(&crc32fast::hash(&head).to_le_bytes())?;
-    out.write_all(&head)?;
-    for section in population.sections() {
-        out.write_all(&section)?;
+    let written = whole(&partial, &head(seq, mark, rows), population).and_then(|()| std::fs::rename(&partial, path));
+    if let Err(error) = written {
+        // On a full disk the torso would only take room; that it cannot be removed is no further trouble.
+        let _ = std::fs::remove_file(&partial);
+        return Err(error.into());
     }
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(&partial, path)?;
     if let Some(directory) = path.parent() {
         // The name is as safe as the bytes.
         File::open(directory)?.sync_all()?;
     }
     Ok(())
+}
+
+fn whole(path: &Path, head: &[u8], population: &Population) -> std::io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    out.write_all(&MAGIC)?;
+    out.write_all(&(head.len() as u64).to_le_bytes())?;
+    out.write_all(&crc32fast::hash(head).to_le_bytes())?;
+    out.write_all(head)?;
+    for section in population.sections() {
+        out.write_all(&section)?;
+    }
+    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
 }
 
 /// Reads the file; `None` where there is none.

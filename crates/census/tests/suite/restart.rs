@@ -11,6 +11,7 @@ on_both_engines! {
     a_restart_catches_up_from_the_file,
     a_damaged_or_cut_file_is_as_if_it_were_not_there,
     the_file_of_another_database_is_not_taken,
+    a_file_that_cannot_be_written_leaves_no_torso,
 }
 
 const RULE: &str = "上年度营业收入 >= 100万元";
@@ -93,4 +94,17 @@ async fn the_file_of_another_database_is_not_taken(place: &Place) {
     let (_, tally, _) = told(&census(place, &file)).await;
     assert_eq!(tally.items[0].met, 0);
     assert_eq!(tally, told(&place.census()).await.1);
+}
+
+async fn a_file_that_cannot_be_written_leaves_no_torso(place: &Place) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("city.rows");
+    // Nothing can be renamed over a directory that holds something.
+    std::fs::create_dir_all(file.join("taken")).unwrap();
+    place.save(&firm(1, 100)).await;
+    let census = census(place, &file);
+    told(&census).await;
+    census.keep().await.unwrap();
+    let left: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [file]);
 }
