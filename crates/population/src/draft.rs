@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::population::Population;
 use crate::refused::Refused;
 use crate::run::{run, run_items};
-use crate::sink::{Breakdown, Count, Counts, Groups, Listing};
+use crate::sink::{Answered, Breakdown, Count, Counts, Groups};
 
 /// Words of a block.
 const WORDS: usize = 64;
@@ -30,13 +30,6 @@ pub struct Effect {
     pub whole: Count,
     /// One per child of the condition's outermost conjunction; one for a condition that is none.
     pub demands: Vec<Demand>,
-}
-
-/// Rows with an answer, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answered {
-    pub met: Vec<usize>,
-    pub open: Vec<usize>,
 }
 
 /// What an amount comes to for many enterprises together, in 分. Without a high end it is open upwards.
@@ -103,18 +96,14 @@ impl<'p> Draft<'p> {
     }
 
     pub fn answered(&self) -> Answered {
-        let parts = run_items::<WORDS, _>(&self.plan, &self.coding, self.isa, self.threads, &[WHOLE], Listing::default);
-        let mut answered = Answered::default();
-        for (_, row, is_met) in Listing::merged(parts) {
-            if is_met { answered.met.push(row) } else { answered.open.push(row) }
-        }
-        answered
+        let sink = Answered::default;
+        Answered::merged(&run_items::<WORDS, _>(&self.plan, &self.coding, self.isa, self.threads, &[WHOLE], sink))
     }
 
     /// What an amount comes to for these rows together: exactly, estimate by estimate.
-    pub fn money(&self, amount: &Amount, rows: &[usize]) -> Money {
+    pub fn money(&self, amount: &Amount, rows: &[u32]) -> Money {
         let share = rows.len().div_ceil(self.threads.max(1)).max(1);
-        let part = |rows: &[usize]| self.sum(amount, rows);
+        let part = |rows: &[u32]| self.sum(amount, rows);
         std::thread::scope(|scope| {
             let workers: Vec<_> = rows.chunks(share).map(|rows| scope.spawn(move || part(rows))).collect();
             // A worker's panic is this thread's panic: a sum without its rows would be wrong.
@@ -125,9 +114,9 @@ impl<'p> Draft<'p> {
         })
     }
 
-    fn sum(&self, amount: &Amount, rows: &[usize]) -> Money {
+    fn sum(&self, amount: &Amount, rows: &[u32]) -> Money {
         let context = self.plan.context(self.population.reference());
-        let profiles = rows.iter().filter_map(|row| self.population.profile(*row));
+        let profiles = rows.iter().filter_map(|row| self.population.profile(*row as usize));
         let one = |profile| {
             let (low, high) = amount::estimate_ends(amount, &profile, &context);
             Money { low: low.into(), high: high.map(i128::from) }

@@ -49,5 +49,5 @@ pub use plane::{Plane, Verdicts};
 pub use population::{BLOCK, Population};
 pub use refused::Refused;
 pub use run::{Sink, run, run_around, run_items};
-pub use sink::{Breakdown, Count, Counts, Groups, Listing, Row};
+pub use sink::{Answered, Breakdown, Count, Counts, Groups, Listing, Row};
 pub use snapshot::{Change, Changes, Renewals, Snapshot, Snapshots, Spare, Stamp, Unreadable};

@@ -82,6 +82,50 @@ impl<const W: usize> Sink<W> for Listing {
     }
 }
 
+/// The rows of one item, a few bytes each: what is listed, called or paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answered {
+    first: u32,
+    pub met: Vec<u32>,
+    pub open: Vec<u32>,
+}
+
+impl Answered {
+    /// All that the threads found, in the order of rows.
+    pub fn merged(parts: &[Self]) -> Self {
+        let sorted = |rows: fn(&Self) -> &Vec<u32>| {
+            let mut all: Vec<u32> = parts.iter().flat_map(rows).copied().collect();
+            all.sort_unstable();
+            all
+        };
+        Self { first: 0, met: sorted(|part| &part.met), open: sorted(|part| &part.open) }
+    }
+}
+
+impl<const W: usize> Sink<W> for Answered {
+    fn begin(&mut self, first: usize) {
+        // A population is loaded into memory: its rows are far fewer than 2³².
+        self.first = u32::try_from(first).unwrap_or(u32::MAX);
+    }
+
+    fn take(&mut self, _item: usize, verdicts: &Verdicts<W>) {
+        let mut base = self.first;
+        for (certain, possible) in verdicts.certain.0.iter().zip(&verdicts.possible.0) {
+            push(&mut self.met, base, *certain);
+            push(&mut self.open, base, possible & !certain);
+            base += 64;
+        }
+    }
+}
+
+fn push(rows: &mut Vec<u32>, base: u32, mut bits: u64) {
+    rows.reserve(bits.count_ones() as usize);
+    while bits != 0 {
+        rows.push(base + bits.trailing_zeros());
+        bits &= bits - 1;
+    }
+}
+
 /// The verdict of every item for one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {

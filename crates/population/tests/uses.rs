@@ -143,14 +143,14 @@ fn a_draft_says_where_they_are_who_meet_it_and_what_it_would_cost() {
     assert_eq!((answered.met.len() as u64, answered.open.len() as u64), (whole.met, whole.open));
     let core = rules::lower(&condition, reference);
     assert!(whole.met > 20, "{whole:?}");
-    assert!(answered.met.iter().all(|row| decide(&core, &firms[*row], &context()) == Verdict::Met));
+    assert!(answered.met.iter().all(|row| decide(&core, &firms[*row as usize], &context()) == Verdict::Met));
 
     let by = draft.by(&FactKey::from("place_registered"));
     assert!(by.len() > 5);
     assert_eq!(by.iter().map(|(_, count)| count.met).sum::<u64>(), whole.met);
 
     let amount = rules::Amount::read("上年度研发费用 * 10% 最高 30万元", reference).unwrap();
-    let estimates = answered.met.iter().map(|row| rules::amount::estimate(&amount, &firms[*row], &context()));
+    let estimates = answered.met.iter().map(|row| rules::amount::estimate(&amount, &firms[*row as usize], &context()));
     let expected = estimates.fold((0_i128, Some(0_i128)), |(low, high), one| {
         (low + i128::from(one.low), high.zip(one.high).map(|(all, one)| all + i128::from(one)))
     });

@@ -9,7 +9,7 @@ use bench::machine;
 use bench::rounds::{Contest, Line};
 use population::measure::Halves;
 use population::{
-    Changes, Coding, Counts, Isa, Listing, Plan, Renewals, Row, Snapshots, Spare, run, run_around, run_items,
+    Answered, Changes, Coding, Counts, Isa, Plan, Renewals, Row, Snapshots, Spare, run, run_around, run_items,
 };
 use rules::program::{Evaluator, Scratch};
 use rules::{Profile, Program, decide};
@@ -148,7 +148,7 @@ impl Small {
         });
         contest.enter("one item", move || {
             for item in &self.items {
-                black_box(run_items::<WORDS, _>(plan, &city.coding, best, world.threads, &[*item], Listing::default));
+                black_box(run_items::<WORDS, _>(plan, &city.coding, best, world.threads, &[*item], Answered::default));
             }
         });
         contest.enter("one draft", move || {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use bench::flat::{FIELDS, Firm, MISSING, Population as Firms, Rule, draw_rules};
 use bench::rounds::Contest;
-use population::{Coding, Counts, Isa, Listing, Plan, Population, run, run_items};
+use population::{Answered, Coding, Counts, Isa, Listing, Plan, Population, run, run_items};
 use rules::{Context, Core, Profile, Reference, decide};
 
 use self::columns::Columns;
@@ -191,7 +191,7 @@ fn one<'c>(plan: &'c Plan, coding: &'c Coding, threads: usize) -> impl FnMut() +
     let mut item = 0;
     move || {
         item = (item + 37) % plan.items();
-        black_box(run_items::<64, _>(plan, coding, Isa::detect(), threads, &[item], Listing::default));
+        black_box(run_items::<64, _>(plan, coding, Isa::detect(), threads, &[item], Answered::default));
     }
 }
 
