@@ -8,7 +8,7 @@ use crate::archive::{self, Held, SEGMENT, Segment, Unusable};
 use crate::plane::WORD;
 use crate::refused::Refused;
 
-/// Rows of one block; [`SEGMENT`] is a multiple.
+/// Rows of one block; a segment is a multiple.
 pub const BLOCK: usize = 4_096;
 
 /// All enterprises, packed. A row is never moved; one that was removed stays empty.
